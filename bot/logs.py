@@ -1,0 +1,55 @@
+"""Logging that never carries what a person wrote."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+# Rasa and its libraries log message texts at DEBUG and in some warnings; only their errors are let through.
+_TALKATIVE = (
+    "rasa", "sanic.access", "sanic.root", "socketio", "engineio", "httpx", "telegram", "matplotlib", "asyncio",
+    "tensorflow", "apscheduler", "rasa_sdk", "numba", "bm25s", "urllib3", "aiohttp.access",
+)
+
+
+class WithoutArguments(logging.Filter):
+    """Drops the arguments and traceback texts of foreign log records: they may hold a person's sentence."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(("bot", "actions", "waymark")):
+            record.msg = f"{record.name}: {record.levelname.lower()} in {record.module}.{record.funcName}:{record.lineno}"
+            if record.exc_info and record.exc_info[0] is not None:
+                record.msg += f" ({record.exc_info[0].__name__})"
+            record.args = ()
+            record.exc_info = None
+            record.exc_text = None
+        return True
+
+
+def configure(level: str = "INFO") -> None:
+    """Sends our own log lines to stderr and hushes the libraries. Called once at start."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s", "%H:%M:%S"))
+    handler.addFilter(WithoutArguments())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.handlers[:] = []
+        logger.propagate = True
+        logger.setLevel(logging.ERROR)
+    for name in ("bot", "actions", "waymark"):
+        logging.getLogger(name).setLevel(level)
+
+
+def quiet_environment() -> None:
+    """Settings of the libraries that must stand before they are imported: no telemetry, one thread, no chatter."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # More threads a model make short texts slower on a small machine; measured in docs/search.md.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("SANIC_BACKLOG", "1000")

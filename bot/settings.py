@@ -1,0 +1,114 @@
+"""Every setting: one row that explains itself. docs/settings.md is generated from this table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+from bot.errors import WaymarkError
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = "waymark.env"
+
+
+class Setting(NamedTuple):
+    """A setting's name (environment variable), how to read its text, its default as text, what the text must be, and why."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    wanted: str
+    sentence: str
+
+
+def _path(text: str) -> Path:
+    return Path(text) if Path(text).is_absolute() else ROOT / text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _yes(text: str) -> bool:
+    if text.lower() not in {"yes", "no", "true", "false", "1", "0"}:
+        raise ValueError(text)
+    return text.lower() in {"yes", "true", "1"}
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("WAYMARK_HOST", str, "127.0.0.1", "an address", "The address to listen on. Behind a reverse proxy leave it."),
+    Setting("WAYMARK_PORT", _natural, "8080", "a port number", "The one port of everything: chat page, channels, health."),
+    Setting("WAYMARK_STATE", _path, "var", "a folder", "Where the database, the key file and the model are kept."),
+    Setting("WAYMARK_DATABASE_URL", str, "", "an SQLAlchemy URL", "The database; empty means SQLite in the state folder."),
+    Setting("WAYMARK_SECRET", str, "", "a Fernet key", "The key for text at rest; empty means the key file in the state folder."),
+    Setting("WAYMARK_DIRECTORY", _path, "services_directory", "a folder", "The directory of services to answer from."),
+    Setting("WAYMARK_OPERATOR", str, "", "a name", "Who runs this Waymark; named in the privacy notice."),
+    Setting("WAYMARK_PLACE", str, "Landkreis Augsburg", "a name", "The place the directory is for; named in the greeting."),
+    Setting("WAYMARK_ORIGINS", _words, "", "web origins", "Other websites that may show the chat box, such as https://city.example."),
+    Setting("WAYMARK_API_TOKEN", str, "", "a text", "Opens Rasa's own HTTP API to who sends this token; empty keeps it closed."),
+    Setting("WAYMARK_TELEGRAM_TOKEN", str, "", "a bot token", "The Telegram bot's token from @BotFather; empty means no Telegram."),
+    Setting("WAYMARK_TELEGRAM_API", str, "https://api.telegram.org", "a web address", "The Bot API server."),
+    Setting("WAYMARK_TELEGRAM_WEBHOOK", str, "", "a web address", "Public address for Telegram's webhook; empty means polling."),
+    Setting("WAYMARK_RETENTION_DAYS", _natural, "30", "a number of days", "After so many days without a message a conversation is deleted."),
+    Setting("WAYMARK_MESSAGE_LIMIT", _natural, "4000", "a number of characters", "Longer messages are refused with a sentence."),
+    Setting("WAYMARK_ACTION_TIMEOUT", _natural, "20", "a number of seconds", "After so long an action is given up with a sentence."),
+    Setting("WAYMARK_TRUSTED_PROXY", _yes, "no", "yes or no", "Set to yes behind a reverse proxy on this machine: the actions' address then stays closed to it."),
+    Setting("WAYMARK_LOG_LEVEL", str.upper, "INFO", "a level", "DEBUG, INFO, WARNING or ERROR. No level logs what people write."),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}
+
+
+class Settings:
+    """The settings in force: the environment wins over waymark.env, which wins over the defaults.
+
+    Attribute names are the rows' names without WAYMARK_, in small letters. Raises WaymarkError "settings.value".
+    """
+
+    host: str
+    port: int
+    state: Path
+    database_url: str
+    secret: str
+    directory: Path
+    operator: str
+    place: str
+    origins: tuple[str, ...]
+    api_token: str
+    telegram_token: str
+    telegram_api: str
+    telegram_webhook: str
+    retention_days: int
+    message_limit: int
+    action_timeout: int
+    trusted_proxy: bool
+    log_level: str
+
+    def __init__(self, environment: dict[str, str] | None = None, file: Path | None = None) -> None:
+        given = _from_file(file or ROOT / SETTINGS_FILE) | dict(os.environ if environment is None else environment)
+        for setting in SETTINGS:
+            text = given.get(setting.name, setting.default)
+            try:
+                value = setting.read(text)
+            except ValueError:
+                raise WaymarkError(
+                    "settings.value", name=setting.name, value=text, wanted=setting.wanted, file=SETTINGS_FILE
+                ) from None
+            setattr(self, setting.name.removeprefix("WAYMARK_").lower(), value)
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.state / 'waymark.db'}"
