@@ -1,0 +1,163 @@
+"""Inbox and outbox: what was acknowledged is processed once; what was answered is delivered in order.
+
+A message is written to the inbox before it is acknowledged. Its answers and the note that it is done are written in one
+transaction, so that a crash in between processes it again and never answers it twice.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.secrets import Secrets
+from bot.store.tables import conversations, inbox, outbox
+
+# Answers kept for a reconnecting browser and for the buttons of earlier answers.
+KEPT_ANSWERS = 60
+
+
+class Inbound(NamedTuple):
+    """One message from a person. `body` is JSON: {"text": str, "payload": str | None, "metadata": {...}}."""
+
+    conversation_id: str
+    message_id: str
+    body: dict[str, Any]
+
+
+class Outbound(NamedTuple):
+    """One answer. `seq` counts up from 1 in a conversation. `body` is JSON as the channel's `send` takes it."""
+
+    conversation_id: str
+    seq: int
+    channel: str
+    body: dict[str, Any]
+    attempts: int
+
+
+class Messages:
+    """The two boxes. All methods are coroutines; SQL runs in the store's thread."""
+
+    def __init__(self, database: Database, secrets: Secrets) -> None:
+        self._database = database
+        self._secrets = secrets
+
+    async def receive(self, message: Inbound, channel: str, address: str | None) -> bool:
+        """Writes a message down; False if this message id was received before."""
+        sealed = self._secrets.seal(json.dumps(message.body))
+        sealed_address = self._secrets.seal(address) if address is not None else None
+        now = int(time.time())
+
+        def work(connection: sa.engine.Connection) -> bool:
+            where = conversations.c.id == message.conversation_id
+            if not connection.execute(conversations.update().where(where).values(last_seen_at=now)).rowcount:
+                connection.execute(
+                    conversations.insert().values(
+                        id=message.conversation_id, channel=channel, address=sealed_address, last_seen_at=now
+                    )
+                )
+            seen = sa.select(inbox.c.number).where(
+                inbox.c.conversation_id == message.conversation_id, inbox.c.message_id == message.message_id
+            )
+            if connection.execute(seen).first():
+                return False
+            connection.execute(
+                inbox.insert().values(
+                    conversation_id=message.conversation_id, message_id=message.message_id, body=sealed, received_at=now
+                )
+            )
+            return True
+
+        return await self._database.run(work)
+
+    async def undone(self) -> list[tuple[Inbound, str]]:
+        """Messages that were acknowledged and not yet processed, oldest first, each with its channel."""
+        query = (
+            sa.select(inbox.c.conversation_id, inbox.c.message_id, inbox.c.body, conversations.c.channel)
+            .join(conversations, conversations.c.id == inbox.c.conversation_id)
+            .where(inbox.c.done.is_(False))
+            .order_by(inbox.c.number)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [(Inbound(row[0], row[1], json.loads(self._secrets.open(row[2]))), row[3]) for row in rows]
+
+    async def answer(
+        self, message: Inbound | None, conversation_id: str, channel: str, bodies: list[dict[str, Any]]
+    ) -> list[Outbound]:
+        """Writes answers to the outbox and marks `message` (if given) done, in one transaction."""
+        sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
+        now = int(time.time())
+
+        def work(connection: sa.engine.Connection) -> int:
+            if message is not None:
+                # The text of a processed message is not needed any more; its id is, against a second delivery.
+                connection.execute(
+                    inbox.update()
+                    .where(inbox.c.conversation_id == conversation_id, inbox.c.message_id == message.message_id)
+                    .values(done=True, body=None)
+                )
+            if not bodies:
+                return 0
+            where = conversations.c.id == conversation_id
+            connection.execute(conversations.update().where(where).values(seq=conversations.c.seq + len(bodies)))
+            last = connection.execute(sa.select(conversations.c.seq).where(where)).scalar()
+            if last is None:  # forgotten meanwhile: nothing is kept, the answers still go out
+                return 0
+            first = int(last) - len(bodies) + 1
+            connection.execute(
+                outbox.insert(),
+                [
+                    {"conversation_id": conversation_id, "seq": first + place, "channel": channel, "body": body,
+                     "created_at": now}
+                    for place, body in enumerate(sealed)
+                ],
+            )
+            connection.execute(
+                outbox.delete().where(
+                    outbox.c.conversation_id == conversation_id,
+                    outbox.c.seq <= last - KEPT_ANSWERS,
+                    outbox.c.delivered.is_(True),
+                )
+            )
+            return first
+
+        first = await self._database.run(work)
+        return [Outbound(conversation_id, first + place, channel, body, 0) for place, body in enumerate(bodies)]
+
+    async def since(self, conversation_id: str, seq: int) -> list[Outbound]:
+        """The kept answers of a conversation after number `seq`, in order."""
+        return await self._select(outbox.c.conversation_id == conversation_id, outbox.c.seq > seq)
+
+    async def one(self, conversation_id: str, seq: int) -> Outbound | None:
+        """One kept answer, or None."""
+        found = await self._select(outbox.c.conversation_id == conversation_id, outbox.c.seq == seq)
+        return found[0] if found else None
+
+    async def undelivered(self, channel: str) -> list[Outbound]:
+        """Answers of a channel that were not delivered yet, in order within each conversation."""
+        return await self._select(outbox.c.delivered.is_(False), outbox.c.channel == channel)
+
+    async def _select(self, *where: Any) -> list[Outbound]:
+        table = outbox.c
+        query = (
+            sa.select(table.conversation_id, table.seq, table.channel, table.body, table.attempts)
+            .where(*where)
+            .order_by(table.conversation_id, table.seq)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [Outbound(row[0], row[1], row[2], json.loads(self._secrets.open(row[3])), row[4]) for row in rows]
+
+    async def delivered(self, conversation_id: str, seqs: list[int]) -> None:
+        """Marks answers delivered."""
+        statement = outbox.update().where(outbox.c.conversation_id == conversation_id, outbox.c.seq.in_(seqs))
+        await self._database.run(lambda connection: connection.execute(statement.values(delivered=True)))
+
+    async def failed(self, conversation_id: str, seq: int) -> None:
+        """Counts one failed attempt to deliver."""
+        statement = outbox.update().where(outbox.c.conversation_id == conversation_id, outbox.c.seq == seq)
+        await self._database.run(
+            lambda connection: connection.execute(statement.values(attempts=outbox.c.attempts + 1))
+        )
