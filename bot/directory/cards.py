@@ -23,6 +23,16 @@ from bot.directory.records import Guide, Location, Organization, Phone, Schedule
 from bot.languages import SOURCE_LANGUAGE
 
 
+# Which services a kind of danger shows, in the order to call them. `waymark directory check` sees that they exist.
+EMERGENCY: dict[str, tuple[str, ...]] = {
+    "violence": ("police-110", "violence-against-women-hotline"),
+    "medical": ("ambulance-fire-112",),
+    "suicide": ("ambulance-fire-112", "crisis-line"),
+    "fire": ("ambulance-fire-112",),
+    "child": ("police-110", "ambulance-fire-112", "child-line"),
+}
+
+
 def dial(number: str) -> str:
     """A tel: link of a number as written in a record."""
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -261,3 +271,19 @@ class Cards:
             if hours.is_public_holiday(now.date()):
                 lines.append(row.label("card_holiday"))
         row.add("card_hours", "\n".join(dict.fromkeys(lines)), "hours")
+
+    def topic(self, identifier: str, language: str) -> str:
+        """The name of a topic; of a language for "language:xx"."""
+        if identifier.startswith("language:"):
+            return language_name(identifier.removeprefix("language:"), language)
+        return self.catalog(language).get(self._directory.terms[identifier].name).text
+
+    def emergency(self, kind: str, language: str) -> list[dict[str, Any]]:
+        """Cards of the emergency services for a kind of danger, numbers only, in the order to call them."""
+        cards = []
+        for identifier in EMERGENCY[kind]:
+            if identifier in self._directory.services:
+                card = self.service(identifier, language)
+                card["rows"] = [row for row in card["rows"] if row["kind"] == "phone"]
+                cards.append(card)
+        return cards

@@ -1,0 +1,96 @@
+"""The assistant as the owner of a conversation: hands a message to Rasa and collects what it says."""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable
+
+from rasa.core.channels.channel import UserMessage
+
+from bot.channels.gate import MENU_INTENTS, WORD_JOINER
+from bot.channels.output import CollectedOutput
+from bot.container import Container
+from bot.store.conversations import Conversation
+from bot.store.messages import Inbound
+
+# What a person may type on any channel instead of pressing; these are ours, and none is a Rasa intent by itself.
+TYPED_COMMANDS = {
+    "/start": "greet",
+    "/language": "change_language",
+    "/help": "press_help",
+    "/person": "request_human",
+    "/report": "file_report",
+    "/privacy": "privacy_info",
+    "/forget": "forget_me",
+}
+
+
+class Assistant:
+    """Answers with Rasa. `handle` is Rasa's own entry for a message."""
+
+    def __init__(self, house: Container, handle: Callable[[UserMessage], Awaitable[Any]]) -> None:
+        self._house = house
+        self._handle = handle
+
+    async def __call__(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]]:
+        press = await self._pressed(message)
+        if press is not None and "original" in press:
+            return [self._original(press["original"], language)]
+        if press is not None and not press:
+            return [self._house.wording_messages.make("utter_old_button", language)]
+        text = message.body["text"].strip()
+        if text.startswith("/"):
+            text = WORD_JOINER + text
+        if not text and press is None:
+            return [self._house.wording_messages.make("utter_topics", language)]
+        output = CollectedOutput(conversation.channel)
+        await self._handle(
+            UserMessage(
+                text=text or " ",
+                output_channel=output,
+                sender_id=conversation.id,
+                parse_data=_pressed_parse(press) if press else None,
+                input_channel=conversation.channel,
+                message_id=message.message_id,
+                metadata={"language": language, "press": press},
+            )
+        )
+        return output.messages
+
+    async def _pressed(self, message: Inbound) -> dict[str, Any] | None:
+        """What a press means: {"intent": ..., ...}; {} if the button is unknown or gone; None if nothing was pressed."""
+        if message.body.get("location"):
+            return {"intent": "press_near", "location": list(message.body["location"])}
+        command = TYPED_COMMANDS.get(message.body["text"].strip().lower())
+        if command:
+            return {"intent": command}
+        press = message.body.get("press")
+        if not press:
+            return None
+        kind, _, rest = str(press).partition(":")
+        if kind == "i":
+            return {"intent": rest} if rest in MENU_INTENTS else {}
+        seq, _, index = rest.partition(":")
+        if not seq.isdigit() or len(seq) > 9:
+            return {}
+        # Only this conversation's own answers are looked at: nobody can press another person's button.
+        answer = await self._house.messages.one(message.conversation_id, int(seq))
+        if answer is None:
+            return {}
+        if kind == "o":
+            return {"original": answer.body["metadata"].get("original")}
+        buttons = answer.body["buttons"]
+        if kind != "b" or not index.isdigit() or int(index) >= len(buttons):
+            return {}
+        found: dict[str, Any] = buttons[int(index)]["press"]
+        return found
+
+    def _original(self, text: str | None, language: str) -> dict[str, Any]:
+        if not text:
+            return self._house.wording_messages.make("utter_old_button", language)
+        metadata = {"language": "en", "direction": "ltr", "kind": "text", "lead": text, "cards": [], "mark": None,
+                    "mark_text": None, "original": None, "original_text": None}
+        return {"text": text, "buttons": [], "metadata": metadata}
+
+
+def _pressed_parse(press: dict[str, Any]) -> dict[str, Any]:
+    return {"text": "", "intent": {"name": press["intent"], "confidence": 1.0}, "entities": [], "intent_ranking": []}

@@ -1,0 +1,241 @@
+"""Who owns this conversation? Every message of every channel comes through here before anything else sees it.
+
+Order: written to the inbox (then acknowledged), queued per person, looked at for danger, its language settled, handed to the
+owner of the conversation (the assistant, later the desk or the report desk), the answers written to the outbox together
+with the note that the message is done, and delivered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Awaitable, Callable, Protocol
+
+from bot.channels.delivery import Delivery, Sender
+from bot.container import Container
+from bot.languages import BY_CODE, SOURCE_LANGUAGE, launch_code
+from bot.store.conversations import Conversation
+from bot.store.messages import Inbound, Outbound
+
+logger = logging.getLogger(__name__)
+
+# What a channel's own menu may press by name; everything else is pressed by the id of a button that was shown.
+MENU_INTENTS = frozenset(
+    {"greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "forget_me"}
+)
+# Messages of one person that may wait; more are refused with a sentence.
+WAITING_LIMIT = 20
+# A message as typed never reads as Rasa's "/intent": Rasa strips white space first, but not this invisible joiner.
+WORD_JOINER = "\u2060"
+
+
+class Owner(Protocol):
+    """Who answers in one mode. Gets the message and the conversation, gives messages (see bot.wording.messages)."""
+
+    def __call__(
+        self, message: Inbound, conversation: Conversation, language: str
+    ) -> Awaitable[list[dict[str, Any]]]: ...
+
+
+class Gate:
+    """The one way in. Make one a process, in the server's event loop."""
+
+    def __init__(self, house: Container) -> None:
+        self._house = house
+        self._owners: dict[str, Owner] = {}
+        self._queues: dict[str, asyncio.Queue[tuple[Inbound, str]]] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._answers: dict[tuple[str, str], asyncio.Future[list[Outbound]]] = {}
+        self._typing: dict[str, Callable[[str, bool], Awaitable[None]]] = {}
+        self.delivery = Delivery(house)
+
+    def owned_by(self, mode: str, owner: Owner) -> None:
+        """Names who answers in a mode."""
+        self._owners[mode] = owner
+
+    def deliver_with(self, channel: str, send: Sender) -> None:
+        """Names how a channel's answers are sent; see Delivery."""
+        self.delivery.senders[channel] = send
+
+    def typing_with(self, channel: str, show: Callable[[str, bool], Awaitable[None]]) -> None:
+        """Names how a channel shows that an answer is being written: show(conversation id, on)."""
+        self._typing[channel] = show
+
+    async def start(self) -> None:
+        """Takes up what was acknowledged before a crash, and what was answered but not delivered."""
+        for message, channel in await self._house.messages.undone():
+            self._enqueue(message, channel)
+        await self.delivery.start()
+
+    async def stop(self) -> None:
+        """Stops working. What is unfinished stays in the inbox and is taken up at the next start."""
+        for task in self._workers.values():
+            task.cancel()
+        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+        await self.delivery.stop()
+
+    async def accept(
+        self,
+        *,
+        channel: str,
+        conversation_id: str,
+        message_id: str,
+        text: str = "",
+        press: str | None = None,
+        prior: str | None = None,
+        chosen: str | None = None,
+        address: str | None = None,
+        location: tuple[float, float] | None = None,
+        media: bool = False,
+    ) -> bool:
+        """Writes a message down and queues it; True once it is safe, False if it was received before.
+
+        `press`: the id of a button ("b:SEQ:INDEX"), of an original text ("o:SEQ") or of the channel's menu ("i:INTENT").
+        `prior`: what the channel believes the person's language to be; `chosen`: what the person chose there.
+        """
+        body = {
+            "text": text, "press": press, "prior": prior, "chosen": chosen, "location": location, "media": media,
+            "address": address,
+        }
+        message = Inbound(conversation_id, message_id[:64], body)
+        if not await self._house.messages.receive(message, channel, address):
+            return False
+        self._enqueue(message, channel)
+        return True
+
+    def waiting(self, conversation_id: str) -> int:
+        """How many messages of this person wait for an answer."""
+        queue = self._queues.get(conversation_id)
+        return queue.qsize() if queue else 0
+
+    def expect(self, conversation_id: str, message_id: str) -> asyncio.Future[list[Outbound]]:
+        """A future of the answers to a message that is about to be accepted."""
+        future: asyncio.Future[list[Outbound]] = asyncio.get_running_loop().create_future()
+        self._answers[(conversation_id, message_id[:64])] = future
+        return future
+
+    def expect_no_more(self, conversation_id: str, message_id: str) -> None:
+        """Takes back an expectation: the message was received before."""
+        self._answers.pop((conversation_id, message_id[:64]), None)
+
+    def _enqueue(self, message: Inbound, channel: str) -> None:
+        identifier = message.conversation_id
+        queue = self._queues.setdefault(identifier, asyncio.Queue())
+        queue.put_nowait((message, channel))
+        if identifier not in self._workers:
+            self._workers[identifier] = asyncio.create_task(self._work(identifier, queue))
+
+    async def _work(self, identifier: str, queue: asyncio.Queue[tuple[Inbound, str]]) -> None:
+        """Answers one person's messages, one after the other, and goes when none is left."""
+        try:
+            while not queue.empty():
+                message, channel = queue.get_nowait()
+                found: list[Outbound] = []
+                try:
+                    found = await self._process(message, channel)
+                except asyncio.CancelledError:
+                    raise
+                except Exception as error:  # one person's bad luck must not stop the others
+                    logger.error("A message could not be processed: %s", type(error).__name__)
+                finally:
+                    future = self._answers.pop((identifier, message.message_id), None)
+                    if future is not None and not future.done():
+                        future.set_result(found)
+        finally:
+            self._workers.pop(identifier, None)
+            if queue.empty():
+                self._queues.pop(identifier, None)
+
+    async def _process(self, message: Inbound, channel: str) -> list[Outbound]:
+        conversation = await self._house.conversations.get(message.conversation_id)
+        if conversation is None:  # forgotten while it waited
+            return []
+        language = await self._settle_language(message, conversation)
+        await self._show_typing(channel, message.conversation_id, True)
+        found: list[Outbound] = []
+        danger = self._danger(message, language)
+        if danger:
+            # At once, before anything slower; the rest of the answer follows.
+            found += await self._commit(None, conversation, [self._say(f"utter_danger_{danger}", language, danger=danger)])
+        answers = await self._answer(message, conversation, language, danger)
+        if answers and not conversation.privacy_shown:
+            answers.append(self._say("utter_privacy_short", language))
+            await self._house.conversations.privacy_was_shown(conversation.id)
+        found += await self._commit(message, conversation, answers)
+        await self._show_typing(channel, message.conversation_id, False)
+        return found
+
+    async def _answer(
+        self, message: Inbound, conversation: Conversation, language: str, danger: str | None
+    ) -> list[dict[str, Any]]:
+        if message.body.get("media"):
+            return [self._say("utter_no_media", language)]
+        if len(message.body["text"]) > self._house.settings.message_limit:
+            return [self._say("utter_too_long", language)]
+        if danger:
+            return [self._say("utter_danger_next", language)]
+        owner = self._owners.get(conversation.mode) or self._owners["assistant"]
+        limit = self._house.settings.action_timeout + 10
+        try:
+            answers = await asyncio.wait_for(owner(message, conversation, language), limit)
+        except Exception as error:
+            logger.error("No answer was found in mode %s: %s", conversation.mode, type(error).__name__)
+            answers = []
+        # Silence is the one answer a person must never get.
+        answers = answers or [self._say("utter_failed", language)]
+        offered = message.body.get("offer")
+        if offered and answers[-1]["metadata"].get("kind") != "danger":
+            answers.append(self._say("utter_language_offer", language, language_code=offered))
+        return answers
+
+    async def _commit(
+        self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]]
+    ) -> list[Outbound]:
+        forget = any(answer["metadata"].get("effect") == "forget" for answer in answers)
+        if forget:
+            address = message.body.get("address") if message else None
+            await self._house.conversations.forget(conversation.id)
+            found = [
+                Outbound(conversation.id, 0, conversation.channel, {**answer, "address": address}, 0) for answer in answers
+            ]
+        else:
+            found = await self._house.messages.answer(message, conversation.id, conversation.channel, answers)
+        await self.delivery.deliver(found)
+        return found
+
+    def _danger(self, message: Inbound, language: str) -> str | None:
+        text = message.body["text"]
+        if not text or message.body.get("press"):
+            return None
+        verdict = self._house.danger.look(text, language)
+        return verdict.kind
+
+    async def _settle_language(self, message: Inbound, conversation: Conversation) -> str:
+        """The language to answer in. A choice wins; the first words decide otherwise; later a switch is only offered."""
+        chosen = launch_code(message.body.get("chosen"))
+        if chosen and (chosen != conversation.language or not conversation.language_chosen):
+            await self._house.conversations.set_language(conversation.id, chosen, chosen=True)
+            return chosen
+        prior = launch_code(message.body.get("prior"))
+        text = message.body["text"].strip()
+        present = conversation.language
+        if not text:
+            return present or prior or SOURCE_LANGUAGE
+        guess = self._house.languages.identify(text, chosen=present if conversation.language_chosen else None,
+                                               prior=present or prior)
+        code = launch_code(guess.code)
+        if present is None:
+            language = code or prior or SOURCE_LANGUAGE
+            await self._house.conversations.set_language(conversation.id, language, chosen=False)
+            return language
+        if code and code != present and guess.confidence >= 0.8 and len(text.split()) >= 3:
+            message.body["offer"] = code
+        return present if present in BY_CODE else SOURCE_LANGUAGE
+
+    def _say(self, name: str, language: str, **values: Any) -> dict[str, Any]:
+        return self._house.wording_messages.make(name, language, **values)
+
+    async def _show_typing(self, channel: str, identifier: str, on: bool) -> None:
+        show = self._typing.get(channel)
+        if show is not None:
+            await show(identifier, on)

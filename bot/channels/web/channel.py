@@ -1,0 +1,162 @@
+"""The web widget's channel, on Rasa's Socket.IO protocol, so that stock Rasa widgets work too.
+
+What differs from Rasa's own channel: session ids are issued and signed here, never chosen by the client; origins are checked;
+messages have ids, so that sending again is harmless; answers are numbered and kept, so that a reconnecting client misses none.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets as random
+import uuid
+from typing import Any, Awaitable, Callable
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.socketio import SocketBlueprint
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from socketio import AsyncServer
+
+from bot.channels import payload
+from bot.channels.gate import WAITING_LIMIT
+from bot.container import container
+from bot.store.messages import Outbound
+
+logger = logging.getLogger(__name__)
+# Bytes of one packet: a message of the longest kind with its frame, and no more.
+PACKET_LIMIT = 100_000
+
+
+def shaped(answer: Outbound) -> dict[str, Any]:
+    """An answer as the event bot_uttered carries it."""
+    replies = [{**button, "content_type": "text"} for button in payload.buttons(answer)]
+    shape = {"text": answer.body["text"], "metadata": payload.public_metadata(answer)}
+    if replies:
+        shape["quick_replies"] = replies
+    if answer.seq:
+        shape |= {"seq": answer.seq, "message_id": f"{answer.conversation_id[:8]}-{answer.seq}"}
+    return shape
+
+
+class WebChannel(InputChannel):  # type: ignore[misc]
+    """Socket.IO at /socket.io."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name."""
+        return "web"
+
+    def url_prefix(self) -> str:
+        """The root: Socket.IO clients look for /socket.io there."""
+        return "/"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Sets up the Socket.IO server and its events."""
+        house = container()
+        port = house.settings.port
+        own = [f"http://127.0.0.1:{port}", f"http://localhost:{port}", *house.settings.origins]
+        server = AsyncServer(
+            async_mode="sanic", cors_allowed_origins=own, max_http_buffer_size=PACKET_LIMIT, logger=False,
+            engineio_logger=False,
+        )
+        blueprint = SocketBlueprint(server, "/socket.io", "web_channel", __name__)
+        _Events(server).register()
+
+        @blueprint.listener("before_server_start")
+        async def connect_to_gate(*_: Any) -> None:
+            async def send(answer: Outbound) -> bool:
+                await server.emit("bot_uttered", shaped(answer), room=answer.conversation_id)
+                # Kept in the outbox in any case: a client that missed it asks for it by number when it is back.
+                return True
+
+            async def show(identifier: str, on: bool) -> None:
+                await server.emit("typing", {"on": on}, room=identifier)
+
+            house.gate.deliver_with("web", send)
+            house.gate.typing_with("web", show)
+
+        @blueprint.get("/webhooks/web/")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        return blueprint
+
+
+
+
+class _Events:
+    """The events of the protocol. A client's session id counts only if this server signed it."""
+
+    def __init__(self, server: AsyncServer) -> None:
+        self._server = server
+        self._house = container()
+
+    def register(self) -> None:
+        """Connects the handlers."""
+        self._server.on("session_request", self.session_request)
+        self._server.on("user_uttered", self.user_uttered)
+        self._server.on("forget", self.forget)
+
+    async def session_request(self, sid: str, data: Any = None) -> None:
+        """Gives the client its session back, or a new one, and then what it missed."""
+        data = data if isinstance(data, dict) else {}
+        identifier = self._house.secrets.verify(data.get("session_id")) or random.token_hex(16)
+        await self._open(sid, identifier)
+        await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
+        last = data.get("last_seq")
+        if isinstance(last, int) and not isinstance(last, bool):
+            conversation = self._house.secrets.pseudonym("web", identifier)
+            for answer in await self._house.messages.since(conversation, last):
+                await self._server.emit("bot_uttered", shaped(answer), room=sid)
+
+    async def _open(self, sid: str, identifier: str) -> str:
+        conversation = self._house.secrets.pseudonym("web", identifier)
+        await self._server.save_session(sid, {"conversation": conversation})
+        await self._server.enter_room(sid, conversation)
+        return conversation
+
+    async def _conversation(self, sid: str, data: dict[str, Any]) -> str:
+        session = await self._server.get_session(sid)
+        known = session.get("conversation") if session else None
+        identifier = self._house.secrets.verify(data.get("session_id"))
+        if identifier is not None:
+            conversation = self._house.secrets.pseudonym("web", identifier)
+            return conversation if conversation == known else await self._open(sid, identifier)
+        # A stock widget may talk before it asks for a session; it then has one for this connection.
+        return known or await self._open(sid, random.token_hex(16))
+
+    async def user_uttered(self, sid: str, data: Any = None) -> dict[str, Any]:
+        """Takes a message. Acknowledged, by event and by callback, only once it is written down."""
+        data = data if isinstance(data, dict) else {}
+        text = data.get("message")
+        if not isinstance(text, str) or not text.strip():
+            return {"accepted": False}  # stock widgets open with a null message
+        conversation = await self._conversation(sid, data)
+        custom = data.get("customData")
+        custom = custom if isinstance(custom, dict) else {}
+        if self._house.gate.waiting(conversation) >= WAITING_LIMIT:
+            language = custom.get("language")
+            busy = self._house.wording_messages.make("utter_busy", language if isinstance(language, str) else "en")
+            await self._server.emit("bot_uttered", shaped(Outbound(conversation, 0, "web", busy, 0)), room=sid)
+            return {"accepted": False}
+        message_id = data.get("message_id")
+        message_id = message_id if isinstance(message_id, str) and message_id else uuid.uuid4().hex
+        press = payload.pressed(text.strip())
+        await self._house.gate.accept(
+            channel="web", conversation_id=conversation, message_id=message_id, text="" if press else text,
+            press=text.strip() if press else None, chosen=_text(custom.get("language")), prior=_text(custom.get("prior")),
+        )
+        await self._server.emit("user_ack", {"message_id": message_id}, room=sid)
+        return {"accepted": True, "message_id": message_id}
+
+    async def forget(self, sid: str, data: Any = None) -> None:
+        """Deletes the conversation at once."""
+        data = data if isinstance(data, dict) else {}
+        conversation = await self._conversation(sid, data)
+        await self._house.conversations.forget(conversation)
+        await self._server.emit("forgotten", {}, room=sid)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

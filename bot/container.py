@@ -1,0 +1,139 @@
+"""Puts the house together: makes each part once, on first use, and hands the parts their collaborators."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.catalogs import Catalog
+from bot.directory.cards import Cards
+from bot.directory.encoder import SentenceEncoder, load_encoder
+from bot.directory.loader import Directory, load
+from bot.languages import CODES
+from bot.settings import ROOT, Settings
+from bot.store.conversations import Conversations
+from bot.store.database import Database
+from bot.store.messages import Messages
+from bot.store.secrets import Secrets, load_or_make_key
+from bot.store.unanswered import Unanswered
+from bot.understanding.danger import DangerDetector
+from bot.understanding.gazetteer import Gazetteer
+from bot.understanding.language import LanguageIdentifier
+from bot.understanding.vectors import RememberedVectors
+from bot.wording import messages as wording_messages
+from bot.wording.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.channels.gate import Gate
+    from bot.directory.finder import Finder
+
+
+class Container:
+    """The parts of one process. `gate` is put in by the server, which alone has an event loop for it."""
+
+    gate: Gate
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Keys for text at rest, pseudonyms and session ids."""
+        return Secrets(load_or_make_key(self.settings.secret, self.settings.state))
+
+    @cached_property
+    def database(self) -> Database:
+        """The one database."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Who owns a conversation, and in which language."""
+        return Conversations(self.database, self.secrets)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Inbox and outbox."""
+        return Messages(self.database, self.secrets)
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        """Counts of questions without an answer."""
+        return Unanswered(self.database)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """All wording in all languages."""
+        return Wording(ROOT / "domain")
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The directory of services. Raises DirectoryError when it has a problem."""
+        return load(self.settings.directory)
+
+    @cached_property
+    def directory_catalogs(self) -> dict[str, Catalog]:
+        """The directory's translations by language."""
+        folder = self.settings.directory / "locales"
+        return {code: Catalog(code, folder / code / "directory.po") for code in CODES}
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Records as cards."""
+        return Cards(self.directory, self.directory_catalogs, self.wording.label)
+
+    @cached_property
+    def wording_messages(self) -> wording_messages.Messages:
+        """Response names and values as messages for the channels."""
+        settings = self.settings
+        defaults = {"place": settings.place, "operator": settings.operator, "days": settings.retention_days}
+        return wording_messages.Messages(self.wording, self.cards, defaults)
+
+    @cached_property
+    def encoder(self) -> RememberedVectors:
+        """Sentence vectors; the last questions' vectors are remembered, so that no message is encoded twice."""
+        made: SentenceEncoder = load_encoder(self.settings.state / "models")
+        return RememberedVectors(made)
+
+    @cached_property
+    def danger(self) -> DangerDetector:
+        """Recognises danger to life."""
+        return DangerDetector.load(self.settings.state / "models" / "danger")
+
+    @cached_property
+    def languages(self) -> LanguageIdentifier:
+        """Tells the language of a message."""
+        return LanguageIdentifier()
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Places, languages, organizations, documents and wishes in a message."""
+        return Gazetteer.build(ROOT / "data" / "gazetteer", self.settings.directory)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Searches the directory in the person's language."""
+        from bot.directory.finder import Finder
+
+        return Finder(self.directory, self.directory_catalogs, self.encoder, self.settings.state / "cache")
+
+
+_house: Container | None = None
+_lock = threading.RLock()
+
+
+def container() -> Container:
+    """The process's one container."""
+    global _house
+    with _lock:
+        if _house is None:
+            _house = Container()
+        return _house
+
+
+def use(house: Container) -> None:
+    """Makes `house` the process's container; for the command line and tests, before anything asks for it."""
+    global _house
+    with _lock:
+        _house = house

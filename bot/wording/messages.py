@@ -1,0 +1,208 @@
+"""Turns a response name and values into the message a channel sends: text, cards, buttons, language, marks.
+
+A message is JSON: {"text", "buttons": [{"title", "press"}], "metadata": {"language", "direction", "kind", "lead", "cards",
+"mark", "mark_text", "original", "original_text"}}. `press` says what a button does ({"intent": ..., ...}); channels show
+only a short opaque id for it. `text` is complete for channels without cards; `lead` is the part before the cards.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from bot.languages import BY_CODE, CODES
+from bot.wording.wording import Rendered, Wording
+
+TOPIC_BUTTONS = ("housing", "health", "schooling", "rights", "reporting", "work", "language-courses", "money", "family",
+                 "everyday", "documents", "community")
+# Which buttons a response without results carries; "topics" is one button for each topic.
+BUTTONS: dict[str, tuple[str, ...]] = {
+    "utter_greet": ("topics", "person"),
+    "utter_topics": ("topics", "person"),
+    "utter_affirm": ("topics", "person"),
+    "utter_deny": ("topics", "person"),
+    "utter_thank": ("topics", "person"),
+    "utter_goodbye": ("forget",),
+    "utter_bot_challenge": ("person", "privacy"),
+    "utter_out_of_scope": ("topics", "person"),
+    "utter_help": ("topics_menu", "person"),
+    "utter_default": ("topics_menu", "person"),
+    "utter_failed": ("topics_menu", "person"),
+    "utter_no_media": ("topics_menu", "person"),
+    "utter_too_long": ("topics_menu", "person"),
+    "utter_busy": (),
+    "utter_old_button": ("topics_menu", "person"),
+    "utter_nothing_at_all": ("topics_menu", "person"),
+    "utter_no_more": ("topics_menu", "person"),
+    "utter_which_one": ("topics_menu", "person"),
+    "utter_nearer": (),
+    "utter_nearer_unknown": ("person",),
+    "utter_privacy": ("forget",),
+    "utter_privacy_short": (),
+    "utter_forget_confirm": ("forget_yes", "forget_no"),
+    "utter_forgotten": (),
+    "utter_not_forgotten": ("topics_menu",),
+    "utter_choose_language": ("languages",),
+    "utter_language_set": ("topics_menu", "person"),
+    "utter_language_kept": ("topics_menu", "person"),
+    "utter_language_offer": ("language_offer",),
+    "utter_danger_next": ("person",),
+}
+
+
+class CardMaker(Protocol):
+    """What makes cards of records (the directory keeps this promise)."""
+
+    def service(
+        self, identifier: str, language: str, full: bool = False, distance_km: float | None = None
+    ) -> dict[str, Any]: ...
+
+    def guide(self, identifier: str, language: str, full: bool = False) -> dict[str, Any]: ...
+
+    def name(self, identifier: str, language: str) -> str: ...
+
+    def topic(self, identifier: str, language: str) -> str: ...
+
+    def emergency(self, kind: str, language: str) -> list[dict[str, Any]]: ...
+
+
+def button(title: str, intent: str, **values: Any) -> dict[str, Any]:
+    """A button that acts as `intent` with `values`."""
+    return {"title": title, "press": {"intent": intent, **values}}
+
+
+def plain(lead: str, cards: list[dict[str, Any]]) -> str:
+    """A message with cards as plain text, for channels that show text alone."""
+    blocks = [lead] if lead else []
+    for card in cards:
+        title = card["name"] + (f" ({card['alternate_name']})" if card["alternate_name"] else "")
+        lines = [title, card["description"]]
+        for row in card["rows"]:
+            separator = "\n" if "\n" in row["value"] else " "
+            lines.append(f"{row['label']}:{separator}{row['value']}" if row["label"] else row["value"])
+            if row["kind"] == "map":
+                lines.append(row["href"])
+        lines.append(f"{card['source']['label']}: {card['source']['href']} ({card['assured']})")
+        blocks.append("\n".join(line for line in lines if line))
+    return "\n\n".join(blocks)
+
+
+class Messages:
+    """Makes messages. `defaults` are values that any wording may use, such as the place and who runs this."""
+
+    def __init__(self, wording: Wording, cards: CardMaker, defaults: dict[str, Any]) -> None:
+        self.wording = wording
+        self._cards = cards
+        self._defaults = defaults
+
+    def make(self, name: str, language: str, **values: Any) -> dict[str, Any]:
+        """The message of response `name` in `language`.
+
+        Values with a meaning of their own: `services`, `guide` (ids to show as cards), `full` (all fields), `passage` (a
+        text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (km by id), `more` (there
+        are further results), `danger` (kind of danger), `buttons` (ready buttons), `effect` (what the gate does after).
+        """
+        language = language if language in BY_CODE else "en"
+        rendered = self._text(name, language, values)
+        cards = self._made_cards(language, values)
+        if values.get("passage") and cards:
+            cards[0]["description"] = values["passage"]
+        reviewed = rendered.reviewed and all(card["reviewed"] for card in cards)
+        originals = [card["original"] for card in cards if card.get("original")]
+        if not rendered.reviewed:
+            originals.insert(0, rendered.source)
+        wanted = values["buttons"] if "buttons" in values else self._buttons(name, language, values)
+        metadata = {
+            "language": language,
+            "direction": self.wording.direction(language),
+            "kind": "danger" if values.get("danger") else "cards" if cards else "text",
+            "lead": rendered.text,
+            "cards": cards,
+            "mark": None if reviewed else "fuzzy",
+            "mark_text": None if reviewed else self.wording.label("mark_fuzzy", language),
+            "original": "\n\n".join(originals) or None,
+            "original_text": self.wording.label("mark_original", language),
+        }
+        if values.get("effect"):
+            metadata["effect"] = values["effect"]
+        return {"text": plain(rendered.text, cards), "buttons": wanted, "metadata": metadata}
+
+    def _text(self, name: str, language: str, values: dict[str, Any]) -> Rendered:
+        filled = dict(self._defaults)
+        if not filled.get("operator"):
+            filled["operator"] = self.wording.label("operator_unknown", language)
+        if values.get("wishes") is not None:
+            shown = [self.wish(wish, language) for wish in values["wishes"]]
+            filled["wishes"] = self.wording.listed(shown, language)
+        if values.get("language_code"):
+            filled["language"] = BY_CODE[values["language_code"]].name
+        if values.get("named"):
+            filled["name"] = self._cards.name(values["named"], language)
+        filled |= {key: values[key] for key in ("town", "when", "name") if key in values}
+        return self.wording.render(name, language, **filled)
+
+    def wish(self, wish: str, language: str) -> str:
+        """A wish such as "free" or "language:ar" in words."""
+        kind, _, value = wish.partition(":")
+        if kind == "language":
+            return self.wording.label("wish_language", language, language=self._cards.topic(f"language:{value}", language))
+        if kind == "place":
+            return self.wording.label("wish_place", language, town=value)
+        return self.wording.label(f"wish_{kind}", language)
+
+    def _made_cards(self, language: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        full = bool(values.get("full"))
+        distances = values.get("distances") or {}
+        cards = []
+        if values.get("guide"):
+            cards.append(self._cards.guide(values["guide"], language, full))
+        for place, identifier in enumerate(values.get("services") or []):
+            # Below a guide's steps the services stay short.
+            card = self._cards.service(identifier, language, full and not values.get("guide"), distances.get(identifier))
+            if place == 0 and values.get("only"):
+                labels = {self.wording.label(label, language) for label in values["only"]}
+                card["rows"] = [row for row in card["rows"] if row["label"] in labels]
+            cards.append(card)
+        if values.get("danger"):
+            cards += self._cards.emergency(values["danger"], language)
+        return cards
+
+    def _buttons(self, name: str, language: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        full = bool(values.get("full"))
+        if values.get("guide") and not full:
+            found.append(button(self.wording.label("button_steps", language), "press_details", record=values["guide"]))
+        for identifier in [] if full and not values.get("guide") else values.get("services") or []:
+            title = self.wording.label("button_details", language, name=self._cards.name(identifier, language))
+            found.append(button(title, "press_details", record=identifier))
+        if values.get("more"):
+            found.append(button(self.wording.label("button_more", language), "more_results"))
+        has_results = values.get("services") or values.get("guide")
+        if has_results and not full and not values.get("town"):
+            found.append(button(self.wording.label("button_nearer", language), "press_nearer"))
+        kinds = BUTTONS.get(name, ("person",) if has_results else ())
+        for kind in kinds:
+            found += self._known(kind, language, values)
+        return found
+
+    def _known(self, kind: str, language: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        label = self.wording.label
+        if kind == "topics":
+            return [button(self._cards.topic(topic, language), "press_topic", topic=topic) for topic in TOPIC_BUTTONS]
+        if kind == "languages":
+            return [button(BY_CODE[code].name, "press_language", code=code) for code in CODES]
+        if kind == "language_offer":
+            offered = values["language_code"]
+            return [
+                button(BY_CODE[offered].name, "press_language", code=offered),
+                button(label("button_keep_language", language, language=BY_CODE[language].name), "press_language", code=language),
+            ]
+        simple = {
+            "topics_menu": ("button_topics", "press_topics"),
+            "person": ("button_person", "request_human"),
+            "privacy": ("button_privacy", "privacy_info"),
+            "forget": ("button_forget", "forget_me"),
+            "forget_yes": ("button_forget_yes", "press_forget"),
+            "forget_no": ("button_forget_no", "press_keep"),
+        }
+        name, intent = simple[kind]
+        return [button(label(name, language), intent)]
