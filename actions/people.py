@@ -1,0 +1,57 @@
+"""People to talk to, reports, and what may be said truthfully about them until mediators and reports are built."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.find_services import Events
+from actions.subject import Subject, language_of, subject_of
+from bot.container import container
+
+
+def _list(dispatcher: CollectingDispatcher, response: str, tracker: Tracker, services: list[str], intent: str) -> Events:
+    subject: Subject = subject_of(tracker)
+    subject.services, subject.shown, subject.guide, subject.intent = services, min(3, len(services)), None, intent
+    subject.focus = services[0] if services else None
+    dispatcher.utter_message(response=response, services=services[:3], more=len(services) > 3, buttons_kind="list")
+    return [subject.slot()]
+
+
+class People(Action):
+    """The person wants to talk to a person."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_people"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Shows the advice centres: those that speak the person's language first, then those nearest."""
+        services = container().finder.advice_centres(language_of(tracker), subject_of(tracker).town)
+        return _list(dispatcher, "utter_people", tracker, services, "request_human")
+
+
+class ReportInfo(Action):
+    """The person wants to report a wrong."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_report_info"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Shows bodies that take reports, independent ones first."""
+        return _list(dispatcher, "utter_report_info", tracker, container().finder.reporting_bodies(), "file_report")
+
+
+class CheckReport(Action):
+    """The person asks what became of a report."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_check_report"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Says that Waymark has none, and who takes reports."""
+        return _list(dispatcher, "utter_check_report", tracker, container().finder.reporting_bodies(), "check_report")
