@@ -93,6 +93,12 @@ class Forget(Action):
         return []
 
 
+def _asked_to_forget(tracker: Tracker) -> bool:
+    """Whether the question before this answer was "delete everything?": a "yes" to anything else must never delete."""
+    intents = [event["parse_data"]["intent"]["name"] for event in tracker.events if event.get("event") == "user"]
+    return tracker.get_slot("awaiting") == "forget" and intents[-2:-1] == ["forget_me"]
+
+
 class Yes(Action):
     """The person agrees."""
 
@@ -102,7 +108,7 @@ class Yes(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Does what was asked, if something was."""
-        if tracker.get_slot("awaiting") == "forget":
+        if _asked_to_forget(tracker):
             dispatcher.utter_message(response="utter_forgotten", effect="forget")
             return []
         dispatcher.utter_message(response="utter_affirm")
@@ -118,6 +124,6 @@ class No(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Leaves what was asked."""
-        kept = tracker.get_slot("awaiting") == "forget"
+        kept = _asked_to_forget(tracker)
         dispatcher.utter_message(response="utter_not_forgotten" if kept else "utter_deny")
         return [SlotSet("awaiting", None)]

@@ -1,0 +1,107 @@
+"""The one process: Sanic with Rasa's agent, the channels, the chat page and health, on one port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import rasa.server
+from rasa.core.channels.channel import UserMessage, register
+from rasa.core.run import close_resources, create_http_input_channels, load_agent_on_start
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic, response
+from sanic.exceptions import NotFound
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.assistant import Assistant
+from bot.channels.gate import Gate
+from bot.channels.web.pages import add_pages
+from bot.container import Container
+from bot.errors import SENTENCES, WaymarkError
+from bot.settings import ROOT
+
+logger = logging.getLogger(__name__)
+PURGE_EVERY_SECONDS = 3600
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises WaymarkError "port.taken" before anything slow has begun."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise WaymarkError("port.taken", port=port) from None
+
+
+def make_app(house: Container, model: Path) -> Sanic:
+    """The application, ready to run. `model` is a trained Rasa model."""
+    settings = house.settings
+    # endpoints.yml reads it: the actions answer on the same port.
+    os.environ["WAYMARK_PORT"] = str(settings.port)
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    if settings.api_token:
+        app = rasa.server.create_app(auth_token=settings.api_token, endpoints=endpoints)
+    else:
+        app = Sanic("waymark", configure_logging=False)
+    app.config.KEEP_ALIVE_TIMEOUT = 30
+    # Sanic would otherwise write request addresses to a log.
+    app.config.ACCESS_LOG = False
+    app.config.REQUEST_MAX_SIZE = 1_000_000
+    channels = create_http_input_channels(None, str(ROOT / "credentials.yml"))
+    _run_the_gate(app, house)
+    register(channels, app, route="/webhooks/")
+    add_pages(app, house)
+    app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+
+    @app.exception(NotFound)
+    async def not_found(request: Request, _: Exception) -> HTTPResponse:
+        return response.json({"error": "api.closed", "message": SENTENCES["api.closed"]}, status=404)
+
+    return app
+
+
+def _run_the_gate(app: Sanic, house: Container) -> None:
+    house.gate = Gate(house)
+    # Made here, before the server listens: a bad database or directory stops the start with its sentence.
+    for part in ("database", "wording_messages", "danger", "languages", "gazetteer", "finder"):
+        getattr(house, part)
+
+    async def handle(message: UserMessage) -> Any:
+        return await app.ctx.agent.handle_message(message)
+
+    house.gate.owned_by("assistant", Assistant(house, handle))
+
+    async def start(running: Sanic, _: Any) -> None:
+        await house.gate.start()
+        running.ctx.purging = asyncio.create_task(_purge(house))
+
+    async def stop(running: Sanic, _: Any) -> None:
+        running.ctx.purging.cancel()
+        await house.gate.stop()
+
+    async def close(*_: Any) -> None:
+        house.database.close()
+
+    app.register_listener(start, "after_server_start")
+    app.register_listener(stop, "before_server_stop")
+    app.register_listener(close, "after_server_stop")
+
+
+async def _purge(house: Container) -> None:
+    """Deletes conversations past their time, at start and every hour."""
+    while True:
+        try:
+            count = await house.conversations.purge(house.settings.retention_days)
+            if count:
+                logger.info("%d conversations past %d days were deleted", count, house.settings.retention_days)
+        except Exception as error:
+            logger.error("Old conversations could not be deleted: %s", type(error).__name__)
+        await asyncio.sleep(PURGE_EVERY_SECONDS)

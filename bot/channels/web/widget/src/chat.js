@@ -1,0 +1,241 @@
+// The conversation on the screen: puts together panel, connection and what this device remembers.
+import { Connection } from './connection.js';
+import { h } from './dom.js';
+import { botMessage, hasContent, showDelivery, userMessage } from './message.js';
+import { outbox } from './outbox.js';
+import { buildPanel, onThreeEscapes } from './panel.js';
+import { canRead, onVoices, stopReading } from './speech.js';
+import { clearAll, onEndedElsewhere, tab } from './storage.js';
+import { richText } from './text.js';
+import { Transcript } from './transcript.js';
+
+// A message that is through sooner needs no "Sending…".
+const SENDING_AFTER_MS = 700;
+const TYPING_FOR_MS = 30000;
+// Banners for a blink of disconnection would only frighten.
+const OFFLINE_AFTER_MS = 1500;
+
+export class Chat {
+  constructor(settings, wording) {
+    Object.assign(this, { settings, wording });
+    this.transcript = new Transcript();
+    this.elements = new Map();
+    this.unread = () => {};
+    this.isOpen = () => true;
+    this.panel = buildPanel(wording, settings.page, {
+      send: (text) => this.send(text),
+      language: (code) => this.chooseLanguage(code),
+      exit: () => this.exit(),
+      forget: () => this.forget(),
+      close: () => this.close(),
+    });
+    this.connection = new Connection(settings, this.transcript, {
+      state: (state) => this.showState(state),
+      said: (entry) => this.said(entry),
+      typing: (on) => this.showTyping(on),
+      sent: (id) => this.delivered(id),
+      late: (id) => this.delivery(id, 'late'),
+    }, () => wording.customData());
+    onEndedElsewhere(() => {
+      this.connection.endedElsewhere();
+      this.empty();
+    });
+    onThreeEscapes(() => this.isOpen(), () => this.exit());
+    onVoices(() => this.refreshReadButtons());
+    this.restore();
+    this.applyLanguage();
+  }
+
+  start() {
+    this.connection.start();
+  }
+
+  // Messages that waited in another page's outbox are shown again, so that nobody wonders what is being sent.
+  restore() {
+    const shown = new Set(this.transcript.entries.map((entry) => entry.id));
+    outbox.all().filter(({ message_id: id }) => !shown.has(id)).forEach(({ message_id: id, message, title }) => {
+      this.transcript.addUser({ id, text: title || message });
+    });
+    const waiting = new Set(outbox.all().map(({ message_id: id }) => id));
+    this.transcript.entries.forEach((entry) => {
+      this.panel.log.append(this.render(entry));
+      if (waiting.has(entry.id)) this.delivery(entry.id, 'sending');
+    });
+    this.showWelcome();
+    this.scroll(true);
+    // Live only now: what was here before is not read out again.
+    this.panel.log.setAttribute('aria-live', 'polite');
+  }
+
+  render(entry) {
+    if (entry.who === 'bot') return botMessage(entry, this.wording, (payload, title) => this.send(payload, title));
+    const element = userMessage(entry, this.wording);
+    this.elements.set(entry.id, element);
+    return element;
+  }
+
+  send(message, title) {
+    const id = this.connection.send(message, title);
+    const entry = { id, text: title || message };
+    this.transcript.addUser(entry);
+    this.panel.log.append(this.render({ ...entry, who: 'user' }));
+    this.panel.banner.classList.remove('notice');
+    this.showState(this.state);
+    this.showWelcome();
+    this.scroll(true);
+    setTimeout(() => {
+      if (this.isWaiting(id)) this.delivery(id, 'sending');
+    }, SENDING_AFTER_MS);
+  }
+
+  isWaiting(id) {
+    return outbox.all().some((message) => message.message_id === id);
+  }
+
+  delivered(id) {
+    this.delivery(id, null);
+  }
+
+  delivery(id, state) {
+    const element = this.elements.get(id);
+    if (!element) return;
+    showDelivery(element, state, this.wording, () => {
+      this.delivery(id, 'sending');
+      this.connection.retry(id);
+    });
+  }
+
+  said(entry) {
+    const nearEnd = this.nearEnd();
+    const index = this.transcript.addBot(entry);
+    if (index < 0 || !hasContent(entry)) return;
+    this.showTyping(false);
+    const { log } = this.panel;
+    const shownBefore = this.transcript.entries.slice(0, index).filter((one) => one.who === 'user' || hasContent(one)).length;
+    log.insertBefore(this.render({ ...entry, who: 'bot' }), log.children[shownBefore] || null);
+    this.showWelcome();
+    this.scroll(nearEnd);
+    if (!this.isOpen()) this.unread(true);
+  }
+
+  get scroller() {
+    return this.panel.log.parentElement;
+  }
+
+  nearEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < clientHeight / 2;
+  }
+
+  // A long answer is read from its beginning: scroll no further than the person's last message.
+  scroll(wanted) {
+    if (!wanted) return;
+    const { scroller } = this;
+    const own = this.panel.log.querySelectorAll('.message.user');
+    const last = own[own.length - 1];
+    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const top = last ? last.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 8 : 0;
+    scroller.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
+  }
+
+  showWelcome() {
+    this.panel.welcome.hidden = this.panel.log.childElementCount > 0;
+  }
+
+  showState(state) {
+    this.state = state;
+    clearTimeout(this.stateTimer);
+    const { banner } = this.panel;
+    if (banner.classList.contains('notice')) return;
+    const show = (key) => {
+      banner.textContent = key ? this.wording.text(key) : '';
+      banner.className = `banner ${key || ''}`;
+    };
+    if (state === 'offline') this.stateTimer = setTimeout(() => show('offline'), navigator.onLine ? OFFLINE_AFTER_MS : 0);
+    else if (state === 'connecting') this.stateTimer = setTimeout(() => show('connecting'), OFFLINE_AFTER_MS);
+    else show(null);
+  }
+
+  notice(key) {
+    const { banner } = this.panel;
+    clearTimeout(this.stateTimer);
+    banner.className = 'banner notice';
+    banner.textContent = this.wording.text(key);
+  }
+
+  showTyping(on) {
+    clearTimeout(this.typingTimer);
+    const { typing } = this.panel;
+    if (on === typing.classList.contains('on')) return;
+    typing.classList.toggle('on', on);
+    typing.replaceChildren();
+    if (!on) return;
+    const dots = h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
+    typing.append(dots, h('span', {}, this.wording.text('typing')));
+    this.typingTimer = setTimeout(() => this.showTyping(false), TYPING_FOR_MS);
+  }
+
+  chooseLanguage(code) {
+    this.wording.choose(code);
+    this.applyLanguage();
+    this.connection.languageChanged();
+  }
+
+  applyLanguage() {
+    const { wording, panel, settings } = this;
+    panel.root.lang = wording.language;
+    panel.root.dir = wording.direction;
+    if (settings.page) {
+      document.documentElement.lang = wording.language;
+      document.documentElement.dir = wording.direction;
+    }
+    panel.welcome.querySelector('.welcome-danger').replaceChildren(
+      ...richText(wording.text('danger'), { emergency: true, rightToLeft: wording.direction === 'rtl' }),
+    );
+    panel.banner.classList.remove('notice');
+    this.showState(this.state);
+  }
+
+  refreshReadButtons() {
+    this.panel.log.querySelectorAll('.read').forEach((button) => {
+      button.hidden = !canRead(button.dataset.language);
+    });
+  }
+
+  empty() {
+    stopReading();
+    this.elements.clear();
+    this.panel.log.replaceChildren();
+    this.wording.prune(this.panel.root);
+    this.showTyping(false);
+    this.showWelcome();
+  }
+
+  async forget() {
+    const asked = this.connection.forget();
+    this.empty();
+    this.panel.field.value = '';
+    this.panel.field.focus();
+    this.notice((await asked) ? 'forgotten' : 'forgotten_here');
+  }
+
+  // Out at once: nothing stays on this device, and the page cannot be come back to.
+  exit() {
+    this.connection.stop();
+    this.empty();
+    clearAll();
+    this.panel.root.remove();
+    document.documentElement.hidden = true;
+    try {
+      window.top.location.replace(this.settings.exitUrl);
+    } catch {
+      window.location.replace(this.settings.exitUrl);
+    }
+  }
+
+  close() {}
+
+  rememberOpen(open) {
+    tab.write('open', open);
+  }
+}

@@ -1,0 +1,104 @@
+// The frame around the conversation: header with language, quick exit and deletion; the log; the place to write.
+import { h, icon } from './dom.js';
+import { STRINGS } from './languages.js';
+
+const LONGEST_MESSAGE = 4000;
+// Where Escape, pressed this often within this time, leaves the page.
+const ESCAPES = 3;
+const ESCAPE_MS = 2000;
+
+function labelled(wording, element, key) {
+  wording.label(element, key, 'aria-label');
+  return wording.label(element, key, 'title');
+}
+
+function languagePicker(wording, chosen) {
+  const select = h('select', { class: 'language-select', onchange: () => chosen(select.value) },
+    ...Object.entries(STRINGS).map(([code, { name }]) => h('option', { value: code, lang: code }, name)),
+  );
+  select.value = wording.language;
+  return h('span', { class: 'language' }, icon('globe'), wording.label(select, 'language', 'aria-label'));
+}
+
+function composer(wording, send) {
+  const field = h('textarea', {
+    class: 'field', rows: 1, dir: 'auto', maxlength: LONGEST_MESSAGE, enterkeyhint: 'send', autocomplete: 'off',
+  });
+  wording.label(field, 'message', 'aria-label');
+  wording.label(field, 'placeholder', 'placeholder');
+  const grow = () => {
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight + 4}px`;
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = '';
+    grow();
+    send(text);
+  };
+  field.addEventListener('input', grow);
+  field.addEventListener('keydown', (event) => {
+    // Enter also ends a word being composed (Japanese, some Arabic keyboards): that is not sending.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+  });
+  const button = labelled(wording, h('button', { type: 'submit', class: 'send' }, icon('send')), 'send');
+  return { form: h('form', { class: 'composer', onsubmit: submit, novalidate: true }, field, button), field };
+}
+
+function forgetDialog(wording, confirmed) {
+  const dialog = h('dialog', { class: 'confirm', 'aria-labelledby': 'forget-title', 'aria-describedby': 'forget-text' },
+    wording.label(h('h2', { id: 'forget-title' }), 'forget_question'),
+    wording.label(h('p', { id: 'forget-text' }), 'forget_explain'),
+    h('div', { class: 'choices' },
+      wording.label(h('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }), 'forget_no'),
+      wording.label(h('button', { type: 'button', class: 'serious', onclick: () => {
+        dialog.close();
+        confirmed();
+      } }), 'forget_yes'),
+    ),
+  );
+  return dialog;
+}
+
+/**
+ * Builds the frame. `page` makes it the page's main content instead of a dialog. `on` hears send(text),
+ * language(code), exit(), forget() and close().
+ */
+export function buildPanel(wording, page, on) {
+  const forget = forgetDialog(wording, on.forget);
+  const exit = h('button', { type: 'button', class: 'exit', onclick: on.exit }, icon('exit'), wording.label(h('span'), 'exit'));
+  wording.label(exit, 'exit_hint', 'title');
+  const trash = labelled(wording, h('button', { type: 'button', class: 'tool', onclick: () => forget.showModal() }, icon('trash')), 'forget');
+  const close = page
+    ? null
+    : labelled(wording, h('button', { type: 'button', class: 'tool close', onclick: on.close }, icon('close')), 'close');
+  const header = h(page ? 'header' : 'div', { class: 'header' },
+    h('div', { class: 'brand' }, icon('mark'), h(page ? 'h1' : 'h2', { id: 'title', lang: 'en', dir: 'ltr' }, 'Waymark')),
+    h('div', { class: 'controls' }, languagePicker(wording, on.language), exit, trash),
+    close,
+  );
+  const welcome = h('div', { class: 'welcome' }, icon('chat'), wording.label(h('p', { class: 'welcome-text' }), 'welcome'), h('p', { class: 'welcome-danger' }));
+  const log = h('div', { class: 'log', role: 'log', tabindex: 0 });
+  wording.label(log, 'conversation', 'aria-label');
+  const typing = h('div', { class: 'typing', role: 'status' });
+  const banner = h('div', { class: 'banner', role: 'status' });
+  const { form, field } = composer(wording, on.send);
+  const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, welcome, log), typing, form);
+  const root = page
+    ? h('div', { class: 'panel page' }, header, body, forget)
+    : h('dialog', { class: 'panel floating', 'aria-labelledby': 'title' }, header, body, forget);
+  return { root, log, welcome, typing, banner, field, select: header.querySelector('select') };
+}
+
+/** Escape, Escape, Escape: out. `armed` says whether the first press counts. */
+export function onThreeEscapes(armed, leave) {
+  let presses = [];
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.isComposing || event.repeat) return;
+    if (!presses.length && !armed()) return;
+    presses = [...presses.filter((time) => event.timeStamp - time < ESCAPE_MS), event.timeStamp];
+    if (presses.length >= ESCAPES) leave();
+  }, true);
+}
