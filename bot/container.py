@@ -116,7 +116,7 @@ class Container:
         """Searches the directory in the person's language."""
         from bot.directory.finder import Finder
 
-        return Finder(self.directory, self.directory_catalogs, self.encoder, self.settings.state / "cache")
+        return Finder(self.directory, self.directory_catalogs, self.cards, self.encoder, self.settings.state / "cache")
 
 
 _house: Container | None = None

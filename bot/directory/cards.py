@@ -25,11 +25,11 @@ from bot.languages import SOURCE_LANGUAGE
 
 # Which services a kind of danger shows, in the order to call them. `waymark directory check` sees that they exist.
 EMERGENCY: dict[str, tuple[str, ...]] = {
-    "violence": ("police-110", "violence-against-women-hotline"),
-    "medical": ("ambulance-fire-112",),
-    "suicide": ("ambulance-fire-112", "crisis-line"),
-    "fire": ("ambulance-fire-112",),
-    "child": ("police-110", "ambulance-fire-112", "child-line"),
+    "violence": ("police-emergency-call", "helpline-violence-against-women"),
+    "medical": ("fire-and-ambulance-call",),
+    "suicide": ("fire-and-ambulance-call", "telephone-counselling", "crisis-service-swabia"),
+    "fire": ("fire-and-ambulance-call",),
+    "child": ("police-emergency-call", "fire-and-ambulance-call", "helpline-children-and-youth"),
 }
 
 

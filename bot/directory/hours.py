@@ -122,9 +122,10 @@ def lines(schedules: Iterable[Schedule], language: str) -> list[str]:
     weekly: dict[int, list[str]] = {}
     other: list[str] = []
     for schedule in schedules:
-        if not schedule.opens_at or not schedule.closes_at or not schedule.byday:
+        if not schedule.opens_at or not schedule.byday:
             continue
-        span = f"{schedule.opens_at}–{schedule.closes_at}"
+        # Some sources say only when it begins.
+        span = f"{schedule.opens_at}–{schedule.closes_at or '…'}"
         if schedule.freq == "WEEKLY" and (schedule.interval or 1) == 1:
             for day in schedule.byday.split(","):
                 weekly.setdefault(WEEKDAYS.index(day[-2:]), []).append(span)
@@ -145,3 +146,8 @@ def moment_in_words(moment: dt.datetime, language: str) -> str:
     """A weekday with its time, such as "Monday 09:00", in `language`, with Latin digits."""
     day = format_skeleton("EEEE", moment, locale=language)
     return f"{day} {format_time(moment, 'HH:mm', locale='en')}"
+
+
+def day_in_words(moment: dt.datetime, language: str) -> str:
+    """A weekday's name in `language`."""
+    return str(format_skeleton("EEEE", moment, locale=language))
