@@ -1,0 +1,1 @@
+"""Telegram, on python-telegram-bot. The only folder that knows the library."""

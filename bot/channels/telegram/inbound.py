@@ -1,0 +1,143 @@
+"""Telegram's updates -> the gate. Private chats with people only; everything else is passed over in silence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.channels.telegram import commands
+from bot.channels.telegram.house import CHANNEL, House
+from bot.languages import launch_code
+
+logger = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+# A changed client can send any text as a button's payload; only ids of buttons come through, never "i:...".
+_BUTTON = re.compile(r"b:\d{1,9}:\d{1,3}|o:\d{1,9}", re.ASCII)
+_ALBUMS_REMEMBERED = 500
+
+
+class Incoming(NamedTuple):
+    """What an update says: the private chat it came from, and what the gate is told."""
+
+    chat: int
+    message_id: str
+    said: dict[str, Any]
+
+
+class Reader:
+    """Makes `Incoming` of updates. It remembers albums, so that ten photos sent together get one answer."""
+
+    def __init__(self) -> None:
+        self._albums: OrderedDict[str, int] = OrderedDict()
+
+    def read(self, update: Update) -> Incoming | None:
+        """What the update says, or None if it is not for us."""
+        if update.callback_query is not None:
+            return _pressed(update.callback_query)
+        message = update.message or update.edited_message
+        if message is None or message.chat.type != ChatType.PRIVATE:
+            return None
+        if message.from_user is None or message.from_user.is_bot or message.via_bot is not None:
+            return None
+        said = self._said(message, update)
+        if said is None:
+            return None
+        said["prior"] = launch_code(message.from_user.language_code)
+        return Incoming(message.chat.id, f"tg{update.update_id}", said)
+
+    def _said(self, message: Message, update: Update) -> dict[str, Any] | None:
+        if message.text is not None:
+            command = commands.pressed(message.text)
+            if command is not None:
+                return {"press": command.press, "chosen": command.chosen}
+            return {"text": message.text} if message.text.strip() else None
+        place = message.venue.location if message.venue else message.location
+        if place is not None:
+            # A place that is shared live is edited every few seconds; the first one is the answer.
+            return None if update.edited_message else {"location": (place.latitude, place.longitude)}
+        if not message.effective_attachment:
+            return None  # Telegram's own notes, such as a pinned message
+        album = message.media_group_id
+        if album and not message.caption and self._same_album(album, update.update_id):
+            return None
+        # The words under a photo go along: they may tell of danger.
+        return {"media": True, "text": message.caption or ""}
+
+    def _same_album(self, album: str, update_id: int) -> bool:
+        first = self._albums.setdefault(album, update_id)
+        if len(self._albums) > _ALBUMS_REMEMBERED:
+            self._albums.popitem(last=False)
+        return first != update_id
+
+
+def _pressed(query: CallbackQuery) -> Incoming | None:
+    message = query.message
+    if message is None or message.chat.type != ChatType.PRIVATE or query.from_user.is_bot:
+        return None
+    if not query.data or not _BUTTON.fullmatch(query.data):
+        return None
+    said = {"press": query.data, "prior": launch_code(query.from_user.language_code)}
+    return Incoming(message.chat.id, f"cb{query.id}", said)
+
+
+class Inbound:
+    """Hands updates to the gate. `remember(conversation id, chat id)` is told where an answer has to go."""
+
+    def __init__(self, house: House, bot: Bot, remember: Callable[[str, int], None]) -> None:
+        self._house = house
+        self._bot = bot
+        self._remember = remember
+        self._reader = Reader()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def receive(self, update: Update) -> None:
+        """Returns once the update is safe in the inbox, or is none of ours. Raises what the gate raises: not safe yet."""
+        if update.callback_query is not None:
+            self._stop_the_spinner(update.callback_query.id)
+        incoming = self._read(update)
+        if incoming is None:
+            return
+        address = str(incoming.chat)
+        conversation = self._house.secrets.pseudonym(CHANNEL, address)
+        self._remember(conversation, incoming.chat)
+        await self._house.gate.accept(
+            channel=CHANNEL,
+            conversation_id=conversation,
+            message_id=incoming.message_id,
+            address=address,
+            **incoming.said,
+        )
+
+    async def stop(self) -> None:
+        """Waits for nothing: what is still being sent is given up."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _read(self, update: Update) -> Incoming | None:
+        try:
+            return self._reader.read(update)
+        except Exception as error:  # one odd update must not stand in the way of everybody's
+            logger.error("An update could not be read: %s", type(error).__name__)
+            return None
+
+    def _stop_the_spinner(self, query_id: str) -> None:
+        # Apart, so that a slow network neither delays the press nor the next person's message.
+        task = asyncio.create_task(self._answer(query_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, query_id: str) -> None:
+        try:
+            await self._bot.answer_callback_query(query_id)
+        except TelegramError as error:
+            logger.debug("A press was not confirmed: %s", type(error).__name__)
