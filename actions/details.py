@@ -38,7 +38,7 @@ class ShowDetails(Action):
         subject, directory = subject_of(tracker), container().directory
         if record in directory.guides:
             subject.guide = subject.focus = record
-            helpers = [identifier for identifier in directory.guides[record].services][:3]
+            helpers = list(directory.guides[record].services[:3])
             dispatcher.utter_message(response="utter_guide_steps", guide=record, services=helpers, full=True)
         elif record in directory.services:
             subject.focus = record
@@ -66,7 +66,7 @@ class ServiceDetail(Action):
         focus = subject.focus if subject.focus in house.directory.services else None
         if focus is None and subject.guide:
             focus = next(iter(house.directory.guides[subject.guide].services), None)
-        if focus is None or named is None and await asyncio.to_thread(house.finder.is_new_subject, text, language, subject):
+        if focus is None or (named is None and await asyncio.to_thread(house.finder.is_new_subject, text, language, subject)):
             if not text:
                 dispatcher.utter_message(response="utter_which_one")
                 return []

@@ -71,7 +71,7 @@ class FindServices(Action):
         intent = str((tracker.latest_message.get("intent") or {}).get("name") or "")
         town = towns[0] if towns else None
         only_addition = len(text.split()) <= FOLLOW_UP_WORDS and (towns or wishes)
-        if last.question and (tracker.get_slot("awaiting") == "place" and town or only_addition and intent == "nlu_fallback"):
+        if last.question and ((tracker.get_slot("awaiting") == "place" and town) or (only_addition and intent == "nlu_fallback")):
             subject = Subject(last.question, last.intent, wishes=list(dict.fromkeys([*last.wishes, *wishes])),
                               town=town or last.town)
         else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Sequence
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 class Labels(Protocol):
     """A short text by name in a language, its {placeholders} filled."""
 
-    def __call__(self, name: str, language: str, **values: Any) -> str: ...
+    def __call__(self, name: str, language: str, /, **values: Any) -> str: ...
 
 
 class Encoder(Protocol):

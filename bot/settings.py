@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 from bot.errors import WaymarkError
 
@@ -30,12 +31,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
 
-def _yes(text: str) -> bool:
-    if text.lower() not in {"yes", "no", "true", "false", "1", "0"}:
-        raise ValueError(text)
-    return text.lower() in {"yes", "true", "1"}
-
-
 def _natural(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -48,20 +43,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WAYMARK_PORT", _natural, "8080", "a port number", "The one port of everything: chat page, channels, health."),
     Setting("WAYMARK_STATE", _path, "var", "a folder", "Where the database, the key file and the model are kept."),
     Setting("WAYMARK_DATABASE_URL", str, "", "an SQLAlchemy URL", "The database; empty means SQLite in the state folder."),
-    Setting("WAYMARK_SECRET", str, "", "a Fernet key", "The key for text at rest; empty means the key file in the state folder."),
+    Setting("WAYMARK_SECRET", str, "", "a Fernet key",
+            "The key for text at rest; empty means the key file in the state folder."),
     Setting("WAYMARK_DIRECTORY", _path, "services_directory", "a folder", "The directory of services to answer from."),
     Setting("WAYMARK_OPERATOR", str, "", "a name", "Who runs this Waymark; named in the privacy notice."),
     Setting("WAYMARK_PLACE", str, "Landkreis Augsburg", "a name", "The place the directory is for; named in the greeting."),
-    Setting("WAYMARK_ORIGINS", _words, "", "web origins", "Other websites that may show the chat box, such as https://city.example."),
-    Setting("WAYMARK_API_TOKEN", str, "", "a text", "Opens Rasa's own HTTP API to who sends this token; empty keeps it closed."),
-    Setting("WAYMARK_TELEGRAM_TOKEN", str, "", "a bot token", "The Telegram bot's token from @BotFather; empty means no Telegram."),
+    Setting("WAYMARK_ORIGINS", _words, "", "web origins",
+            "Other websites that may show the chat box, such as https://city.example."),
+    Setting("WAYMARK_API_TOKEN", str, "", "a text",
+            "Opens Rasa's own HTTP API to who sends this token; empty keeps it closed."),
+    Setting("WAYMARK_TELEGRAM_TOKEN", str, "", "a bot token",
+            "The Telegram bot's token from @BotFather; empty means no Telegram."),
     Setting("WAYMARK_TELEGRAM_API", str, "https://api.telegram.org", "a web address", "The Bot API server."),
-    Setting("WAYMARK_TELEGRAM_WEBHOOK", str, "", "a web address", "Public address for Telegram's webhook; empty means polling."),
-    Setting("WAYMARK_RETENTION_DAYS", _natural, "30", "a number of days", "After so many days without a message a conversation is deleted."),
-    Setting("WAYMARK_MESSAGE_LIMIT", _natural, "4000", "a number of characters", "Longer messages are refused with a sentence."),
-    Setting("WAYMARK_ACTION_TIMEOUT", _natural, "20", "a number of seconds", "After so long an action is given up with a sentence."),
-    Setting("WAYMARK_TRUSTED_PROXY", _yes, "no", "yes or no", "Set to yes behind a reverse proxy on this machine: the actions' address then stays closed to it."),
-    Setting("WAYMARK_LOG_LEVEL", str.upper, "INFO", "a level", "DEBUG, INFO, WARNING or ERROR. No level logs what people write."),
+    Setting("WAYMARK_TELEGRAM_WEBHOOK", str, "", "a web address",
+            "Public address for Telegram's webhook; empty means polling."),
+    Setting("WAYMARK_RETENTION_DAYS", _natural, "30", "a number of days",
+            "After so many days without a message a conversation is deleted."),
+    Setting("WAYMARK_MESSAGE_LIMIT", _natural, "4000", "a number of characters",
+            "Longer messages are refused with a sentence."),
+    Setting("WAYMARK_ACTION_TIMEOUT", _natural, "20", "a number of seconds",
+            "After so long an action is given up with a sentence."),
+    Setting("WAYMARK_LOG_LEVEL", str.upper, "INFO", "a level",
+            "DEBUG, INFO, WARNING or ERROR. No level logs what people write."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
@@ -96,7 +99,6 @@ class Settings:
     retention_days: int
     message_limit: int
     action_timeout: int
-    trusted_proxy: bool
     log_level: str
 
     def __init__(self, environment: dict[str, str] | None = None, file: Path | None = None) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa_sdk.executor import ActionExecutor
@@ -31,7 +32,7 @@ def is_local(request: Request) -> bool:
     return request.ip in LOOPBACK and not any(name in request.headers for name in PROXIED)
 
 
-class ActionsChannel(InputChannel):  # type: ignore[misc]
+class ActionsChannel(InputChannel):
     """No channel for people: it only lets Rasa's registration mount the actions' address."""
 
     @classmethod

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any, Awaitable, Callable, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 from bot.channels.delivery import Delivery, Sender
 from bot.container import Container
@@ -207,8 +208,8 @@ class Gate:
         text = message.body["text"]
         if not text or message.body.get("press"):
             return None
-        verdict = self._house.danger.look(text, language)
-        return verdict.kind
+        kind: str | None = self._house.danger.look(text, language).kind
+        return kind
 
     async def _settle_language(self, message: Inbound, conversation: Conversation) -> str:
         """The language to answer in. A choice wins; the first words decide otherwise; later a switch is only offered."""

@@ -1,6 +1,6 @@
 """Collects what Rasa says, so that the gate can write it to the outbox in one transaction."""
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
@@ -8,15 +8,15 @@ from rasa.core.channels.channel import OutputChannel
 class CollectedOutput(OutputChannel):
     """An output channel that keeps whole messages: text, buttons and metadata together."""
 
-    def __init__(self, channel: Text) -> None:
+    def __init__(self, channel: str) -> None:
         self._channel = channel
-        self.messages: List[Dict[Text, Any]] = []
+        self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> Text:  # type: ignore[override]
+    def name(self) -> str:
         """The name of the channel that the person uses."""
         return self._channel
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keeps one message. Rasa's own version would send its parts one by one."""
         self.messages.append(
             {

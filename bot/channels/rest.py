@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -20,7 +21,7 @@ def _refusal(code: str, status: int = 400, **values: Any) -> HTTPResponse:
     return response.json({"error": code, "message": SENTENCES[code].format(**values)}, status=status)
 
 
-class RestChannel(InputChannel):  # type: ignore[misc]
+class RestChannel(InputChannel):
     """For programs that speak for a person. The sender's name is a secret between that program and Waymark."""
 
     @classmethod

@@ -8,7 +8,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 
-class DirectActions(EndpointConfig):  # type: ignore[misc]
+class DirectActions(EndpointConfig):
     """An action endpoint that calls the executor in this process instead of an address."""
 
     def __init__(self) -> None:

@@ -49,8 +49,9 @@ def stats() -> None:
     """Count records by topic, translations by language, and questions that found no answer."""
     house = container()
     directory = house.directory
-    topics = Counter(directory.topic_of(term) for record in [*directory.services.values(), *directory.guides.values()]
-                     for term in {directory.topic_of(term) for term in record.taxonomy_terms})
+    terms = [record.taxonomy_terms for record in directory.services.values()]
+    terms += [record.taxonomy_terms for record in directory.guides.values()]
+    topics = Counter(topic for row in terms for topic in {directory.topic_of(term) for term in row})
     typer.echo("Records by topic:")
     for topic, count in topics.most_common():
         typer.echo(f"  {topic:20} {count}")

@@ -8,7 +8,8 @@ record's own bytes.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import phonenumbers
@@ -21,7 +22,6 @@ from bot.directory import hours
 from bot.directory.loader import Directory
 from bot.directory.records import Guide, Location, Organization, Phone, Schedule, Service
 from bot.languages import SOURCE_LANGUAGE
-
 
 # Which services a kind of danger shows, in the order to call them. `waymark directory check` sees that they exist.
 EMERGENCY: dict[str, tuple[str, ...]] = {
@@ -50,8 +50,8 @@ def shown(number: str) -> str:
 def map_link(location: Location) -> str:
     """A link to the address on OpenStreetMap."""
     if location.latitude is not None and location.longitude is not None:
-        place = f"{location.latitude},{location.longitude}"
-        return f"https://www.openstreetmap.org/?mlat={location.latitude}&mlon={location.longitude}#map=17/{place.replace(',', '/')}"
+        place = f"{location.latitude}/{location.longitude}"
+        return f"https://www.openstreetmap.org/?mlat={location.latitude}&mlon={location.longitude}#map=17/{place}"
     address = location.addresses[0]
     return "https://www.openstreetmap.org/search?query=" + quote(f"{address.address_1}, {address.postal_code} {address.city}")
 
@@ -72,7 +72,7 @@ class _Row:
         self._labels = labels
         self._language = language
 
-    def label(self, name: str, **values: Any) -> str:
+    def label(self, name: str, /, **values: Any) -> str:
         return self._labels(name, self._language, **values)
 
     def text(self, source: str) -> str:
@@ -124,7 +124,9 @@ class Cards:
                 return kept
         return ()
 
-    def service(self, identifier: str, language: str, full: bool = False, distance_km: float | None = None) -> dict[str, Any]:
+    def service(
+        self, identifier: str, language: str, full: bool = False, distance_km: float | None = None
+    ) -> dict[str, Any]:
         """A service's card; `full` has every field, else what is needed to choose."""
         service = self._directory.services[identifier]
         row = _Row(self.catalog(language), self._labels, language)
@@ -239,7 +241,8 @@ class Cards:
             if full:
                 row.add("card_access", "\n".join(row.text(item.description) for item in place.accessibility))
         if distance_km is not None:
-            row.rows.append({"label": "", "value": row.label("card_distance", distance=round(distance_km)), "kind": "text", "href": None})
+            value = row.label("card_distance", distance=round(distance_km))
+            row.rows.append({"label": "", "value": value, "kind": "text", "href": None})
 
     def _contact(self, row: _Row, service: Service, full: bool) -> None:
         phones = self.phones(service)

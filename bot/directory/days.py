@@ -21,8 +21,13 @@ WEEKDAYS: dict[str, tuple[tuple[str, ...], ...]] = {
     "fa": (("دوشنبه",), ("سه‌شنبه", "سه شنبه", "سشنبه"), ("چهارشنبه", "چارشنبه"), ("پنجشنبه", "پنج‌شنبه", "پنج شنبه"),
            ("جمعه",), ("شنبه",), ("یکشنبه", "یک‌شنبه", "یک شنبه")),
 }
-TODAY = {"en": "today", "de": "heute", "fr": "aujourd", "tr": "bugün", "uk": "сьогодні", "ru": "сегодня", "ar": "اليوم", "fa": "امروز"}
-TOMORROW = {"en": "tomorrow", "de": "morgen", "fr": "demain", "tr": "yarın", "uk": "завтра", "ru": "завтра", "ar": "بكرا|غدا|بكره", "fa": "فردا"}
+TODAY = {
+    "en": "today", "de": "heute", "fr": "aujourd", "tr": "bugün", "uk": "сьогодні", "ru": "сегодня", "ar": "اليوم", "fa": "امروز",
+}
+TOMORROW = {
+    "en": "tomorrow", "de": "morgen", "fr": "demain", "tr": "yarın", "uk": "завтра", "ru": "завтра", "ar": "بكرا|غدا|بكره",
+    "fa": "فردا",
+}
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])(?:[:.h]([0-5]\d))?\s*(uhr|pm|am|h|o'clock)?(?!\d)", re.IGNORECASE)
 
 

@@ -31,7 +31,8 @@ def _phones(slug: str, phones: tuple[Phone, ...]) -> list[dict[str, Any]]:
     rows = _parts("phone", slug, phones)
     for row in rows:
         if "languages" in row:
-            row["languages"] = [{"id": identifier("language", f"{row['id']}/{item['code']}"), **item} for item in row["languages"]]
+            key = row["id"]
+            row["languages"] = [{"id": identifier("language", f"{key}/{item['code']}"), **item} for item in row["languages"]]
     return rows
 
 

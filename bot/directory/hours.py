@@ -6,8 +6,9 @@ Times are wall-clock times of the place (Europe/Berlin).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Iterable, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -133,8 +134,8 @@ def lines(schedules: Iterable[Schedule], language: str) -> list[str]:
             days = ", ".join(f"{day[:-2]}. {names[WEEKDAYS.index(day[-2:])]}".lstrip(". ") for day in schedule.byday.split(","))
             other.append(f"{days}: {span}")
     by_span: dict[tuple[str, ...], list[int]] = {}
-    for day in sorted(weekly):
-        by_span.setdefault(tuple(sorted(weekly[day])), []).append(day)
+    for number in sorted(weekly):
+        by_span.setdefault(tuple(sorted(weekly[number])), []).append(number)
     result = []
     for spans, days_of in by_span.items():
         parts = [names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}" for run in _runs(days_of)]

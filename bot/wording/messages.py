@@ -94,7 +94,7 @@ class Messages:
         self._cards = cards
         self._defaults = defaults
 
-    def make(self, name: str, language: str, **values: Any) -> dict[str, Any]:
+    def make(self, name: str, language: str, /, **values: Any) -> dict[str, Any]:
         """The message of response `name` in `language`.
 
         Values with a meaning of their own: `services`, `guide` (ids to show as cards), `full` (all fields), `passage` (a

@@ -7,8 +7,9 @@ answer (labels.yml).
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 from babel.lists import format_list
@@ -56,7 +57,7 @@ class Wording:
         """Every response and label that exists."""
         return self._sources.keys()
 
-    def render(self, name: str, language: str, **values: Any) -> Rendered:
+    def render(self, name: str, language: str, /, **values: Any) -> Rendered:
         """The text `name` in `language`. An unknown language gets English, not reviewed. KeyError: no such name."""
         source = self._sources[name]
         english = source.format(**{key: str(value) for key, value in values.items()})
@@ -70,7 +71,7 @@ class Wording:
         text = isolate_numbers(found.text, language).format(**filled) if not found.missing else english
         return Rendered(text, found.reviewed and not found.missing, english)
 
-    def label(self, name: str, language: str, **values: Any) -> str:
+    def label(self, name: str, language: str, /, **values: Any) -> str:
         """A short label's text; labels carry no mark of their own."""
         return self.render(name, language, **values).text
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import secrets as random
 import uuid
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.channels.socketio import SocketBlueprint
@@ -39,7 +40,7 @@ def shaped(answer: Outbound) -> dict[str, Any]:
     return shape
 
 
-class WebChannel(InputChannel):  # type: ignore[misc]
+class WebChannel(InputChannel):
     """Socket.IO at /socket.io."""
 
     @classmethod
