@@ -100,7 +100,7 @@ class Inbound:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, update: Update) -> None:
-        """Returns once the update is safe in the inbox, or is none of ours. Raises what the gate raises: not safe yet."""
+        """Returns once the update is safe in the inbox, or none of ours. Raises what the gate raises: not safe yet."""
         if update.callback_query is not None:
             self._stop_the_spinner(update.callback_query.id)
         incoming = self._read(update)

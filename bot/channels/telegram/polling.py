@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
 
 from telegram import Bot, Update
@@ -96,15 +97,20 @@ class Polling:
         return not unsafe
 
     async def _pass_over_unreadable(self) -> None:
-        """Steps over one update that the library cannot parse; the raw answer tells its number."""
+        """Steps over the first update that the library cannot parse; the raw answer tells its number."""
         arguments = {"offset": self._offset, "limit": 1, "timeout": 0, "allowed_updates": ALLOWED_UPDATES}
         try:
-            found = await self._bot.do_api_request("getUpdates", api_kwargs=arguments)
-            for raw in found:
-                try:
-                    await self._receive(Update.de_json(raw, self._bot))
-                except Exception as error:
-                    logger.error("An update was passed over: %s", type(error).__name__)
-                self._offset = int(raw["update_id"]) + 1
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the library would have us use get_updates, which has just failed
+                found = await self._bot.do_api_request("getUpdates", api_kwargs=arguments)
         except TelegramError as error:
             logger.warning("Telegram cannot be reached: %s", type(error).__name__)
+            return
+        for raw in found:
+            try:
+                update = Update.de_json(raw, self._bot)
+            except Exception as error:
+                logger.error("An update was passed over: %s", type(error).__name__)
+                self._offset = int(raw["update_id"]) + 1
+            else:
+                await self._hand_over([update])
