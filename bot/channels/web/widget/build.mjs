@@ -32,6 +32,7 @@ const result = await build({
   target: ['es2019', 'chrome87', 'firefox98', 'safari15.4'],
   // Plain ASCII: a host page in another encoding would otherwise garble the Arabic.
   charset: 'ascii',
+  preserveSymlinks: true,
   legalComments: 'none',
   banner: { js: '/*! Waymark widget, Apache-2.0. Contains MIT-licensed parts: see THIRD-PARTY.txt */' },
   plugins: [stylesAsText],

@@ -85,7 +85,9 @@ export function buildPanel(wording, page, on) {
   const typing = h('div', { class: 'typing', role: 'status' });
   const banner = h('div', { class: 'banner', role: 'status' });
   const { form, field } = composer(wording, on.send);
-  const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, welcome, log), typing, form);
+  // Between the page's title and the cards' headings, for those who jump from heading to heading.
+  const heading = page ? wording.label(h('h2', { class: 'unseen' }), 'conversation') : null;
+  const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), typing, form);
   const root = page
     ? h('div', { class: 'panel page' }, header, body, forget)
     : h('dialog', { class: 'panel floating', 'aria-labelledby': 'title' }, header, body, forget);
@@ -97,8 +99,9 @@ export function onThreeEscapes(armed, leave) {
   let presses = [];
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing || event.repeat) return;
+    presses = presses.filter((time) => event.timeStamp - time < ESCAPE_MS);
     if (!presses.length && !armed()) return;
-    presses = [...presses.filter((time) => event.timeStamp - time < ESCAPE_MS), event.timeStamp];
+    presses.push(event.timeStamp);
     if (presses.length >= ESCAPES) leave();
   }, true);
 }

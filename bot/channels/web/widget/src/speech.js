@@ -29,7 +29,7 @@ export function readAloud(text, language, whenStopped) {
   stopped = whenStopped;
   const voice = synthesis.getVoices().find((one) => base(one.lang) === base(language));
   // Some engines break off after about 15 seconds, so sentences are queued one by one.
-  const sentences = text.match(/[^\n]+?(?:[.!?\u061F…](?=\s)|\n|$)/g) || [];
+  const sentences = text.match(/[^\n]+?(?:[.!?\u061F\u2026](?=\s)|\n|$)/g) || [];
   sentences.forEach((sentence, index) => {
     const utterance = new SpeechSynthesisUtterance(sentence.trim());
     utterance.lang = voice ? voice.lang : language;

@@ -5,7 +5,7 @@ const DIGIT = '[0-9\u0660-\u0669\u06F0-\u06F9]';
 
 // A web address, or the longest run that could be part of a telephone number. Whole runs only: a number cut out of
 // the middle of a longer run would be a wrong number.
-const CANDIDATE = new RegExp(`https?://[^\\s<>"«»„“”]+|[+]?[(]?${DIGIT}(?:[-/() \\u00A0]{0,3}${DIGIT})*`, 'g');
+const CANDIDATE = new RegExp(`https?://[^\\s<>"\\u00AB\\u00BB\\u201E\\u201C\\u201D]+|[+]?[(]?${DIGIT}(?:[-/() \\u00A0]{0,3}${DIGIT})*`, 'g');
 
 // Only shapes in which nothing else can hide. "0821 3244800 8-12" (a number, then opening hours) fits none of them
 // and stays plain text: no link is better than a wrong call. The server names the certain ones in metadata.links.
@@ -39,7 +39,7 @@ export function telephone(run, emergency = false) {
 
 // The full stop that ends the sentence is not part of the address; a bracket is when it was opened inside.
 function trimAddress(address) {
-  let trimmed = address.replace(/[.,;:!?'\u060C\u061B\u061F…]+$/, '');
+  let trimmed = address.replace(/[.,;:!?'\u060C\u061B\u061F\u2026]+$/, '');
   while (trimmed.endsWith(')') && trimmed.split('(').length < trimmed.split(')').length) trimmed = trimmed.slice(0, -1);
   return trimmed;
 }
@@ -48,7 +48,7 @@ const isolated = (text) => h('bdi', { dir: 'ltr' }, text);
 
 // In right-to-left text a number with signs in it ("08:30-12:00", "+49") falls apart unless it is isolated.
 function withIsolatedNumbers(text) {
-  const parts = text.split(/(\+?\d(?:[\d.,:/–-]*\d)?)/);
+  const parts = text.split(/(\+?\d(?:[\d.,:/\u2013-]*\d)?)/);
   return parts.map((part, index) => (index % 2 ? isolated(part) : part));
 }
 
@@ -65,7 +65,7 @@ function autolinked(text, emergency, rightToLeft) {
     const web = /^https?:/i.test(match[0]);
     const shown = web ? trimAddress(match[0]) : match[0];
     // Part of a word, an amount, a time or a date: not a telephone number.
-    const embedded = /[\w.,:/%€$-]/.test(before) || /[\w/%€$]/.test(after) || /^[.,:]\d/.test(text.slice(match.index + shown.length));
+    const embedded = /[\w.,:/%\u20AC$-]/.test(before) || /[\w/%\u20AC$]/.test(after) || /^[.,:]\d/.test(text.slice(match.index + shown.length));
     const href = web ? safeHref(shown) : embedded ? null : telephone(shown, emergency);
     if (!href) continue;
     plain(end, match.index);
