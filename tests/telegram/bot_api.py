@@ -26,7 +26,7 @@ from aiohttp import web
 
 from tests.telegram.bot_api_rules import decoded, parse_html, refusal
 
-TOKEN = "123456:stand-in-token-of-the-tests"  # noqa: S105
+TOKEN = "123456:stand-in-token-of-the-tests"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Waymark", "username": "waymark_test_bot"}
 
 
@@ -103,7 +103,9 @@ class BotApi:
         known = {"language_code": language_code} if language_code else {}
         return {"id": chat_id, "is_bot": False, "first_name": "P", **known}
 
-    def push_message(self, chat_id: int, language_code: str | None = "en", kind: str = "message", **content: Any) -> int:
+    def push_message(
+        self, chat_id: int, language_code: str | None = "en", kind: str = "message", **content: Any
+    ) -> int:
         """A message with any content in a private chat; `kind` may be "edited_message"."""
         return self.push({kind: {
             "message_id": next(self._messages), "date": int(time.time()), "chat": {"id": chat_id, "type": "private"},
@@ -128,7 +130,9 @@ class BotApi:
         button = next(button for button in message.flat_buttons if button["text"].startswith(title))
         return self.push_callback(message.chat_id, message.message_id, button["callback_data"], language_code)
 
-    def fail(self, method: str, how: int | str, times: int = 1, retry_after: int = 1, chat_id: int | None = None) -> None:
+    def fail(
+        self, method: str, how: int | str, times: int = 1, retry_after: int = 1, chat_id: int | None = None
+    ) -> None:
         """The next `times` calls of `method` (in that chat) fail: an HTTP status, or "drop" after doing the work."""
         plan = {"how": how, "retry_after": retry_after, "chat_id": chat_id}
         self._failures[method] += [dict(plan) for _ in range(times)]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.runner import Runner
+from bot.channels.telegram.waits import Backoff
 from tests.telegram.bot_api import BotApi
 from tests.telegram.stand_ins import StandInHouse
 
 Start = Callable[..., Awaitable[Runner]]
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses after a failure are short here."""
+    monkeypatch.setattr(Backoff.__init__, "__defaults__", (0.1, 0.4))
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any
 
 from bot.settings import ROOT, Settings
 from bot.store.messages import Outbound
@@ -13,6 +14,16 @@ from bot.wording.wording import Wording
 
 KEY = b"x" * 43 + b"="
 WORDING = Wording(ROOT / "domain")
+
+
+async def until(true: Callable[[], object], timeout: float = 10.0) -> None:
+    """Waits until `true()` is so. TimeoutError."""
+
+    async def wait() -> None:
+        while not true():  # noqa: ASYNC110  what is waited for tells nobody, or happens in another process
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(wait(), timeout)
 
 
 class ListGate:
@@ -46,11 +57,7 @@ class ListGate:
 
     async def wait_for(self, count: int, timeout: float = 10.0) -> list[dict[str, Any]]:
         """The accepted messages once there are at least `count`. TimeoutError."""
-        async def enough() -> None:
-            while len(self.accepted) < count:
-                await asyncio.sleep(0.01)
-
-        await asyncio.wait_for(enough(), timeout)
+        await until(lambda: len(self.accepted) >= count, timeout)
         return self.accepted
 
 
@@ -99,7 +106,7 @@ class StandInHouse:
         async def one_after_the_other(mine: list[Outbound]) -> None:
             for answer in mine:
                 assert self.gate.send is not None
-                while not await self.gate.send(answer):
+                while not await self.gate.send(answer):  # noqa: ASYNC110
                     await asyncio.sleep(pause)
 
         by_conversation: dict[str, list[Outbound]] = {}

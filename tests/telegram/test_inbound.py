@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.telegram.bot_api import BOT, BotApi
 from tests.telegram.conftest import Start
 from tests.telegram.stand_ins import StandInHouse
 
-PHOTO = {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]}
+PHOTO: dict[str, Any] = {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]}
 FILE = {"file_id": "a", "file_unique_id": "b"}
 
 
@@ -22,7 +23,7 @@ async def test_text_arrives_with_pseudonym_address_and_language(
     (said,) = await house.gate.wait_for(1)
     assert said["text"] == "Де знайти лікаря?"
     assert said["conversation_id"] == house.secrets.pseudonym("telegram", "77")
-    assert "77" != said["conversation_id"] and said["address"] == "77"
+    assert said["conversation_id"] != "77" and said["address"] == "77"
     assert (said["channel"], said["message_id"], said["prior"]) == ("telegram", f"tg{number}", "uk")
 
 
@@ -63,8 +64,10 @@ async def test_commands_press(
 
 @pytest.mark.parametrize(
     "typed",
-    ["/restart", "/session_start", '/greet{"topic":"x"}', "/person he hits me", "/forget_me", "/", "//start", "/start a b",
-     "/help me", " /back", "/startde"],
+    [
+        "/restart", "/session_start", '/greet{"topic":"x"}', "/person he hits me", "/forget_me", "/", "//start",
+        "/start a b", "/help me", " /back", "/startde",
+    ],
 )
 async def test_any_other_slash_is_text(bot_api: BotApi, house: StandInHouse, start: Start, typed: str) -> None:
     await start()
@@ -132,7 +135,7 @@ async def test_groups_channels_bots_and_service_notes_are_ignored(
         {"dice": {"emoji": "x", "value": 1}},
     ],
 )
-async def test_media(bot_api: BotApi, house: StandInHouse, start: Start, content: dict[str, object]) -> None:
+async def test_media(bot_api: BotApi, house: StandInHouse, start: Start, content: dict[str, Any]) -> None:
     await start()
     bot_api.push_message(1, **content)
     (said,) = await house.gate.wait_for(1)

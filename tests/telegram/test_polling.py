@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from bot.channels.telegram.one_only import OneOnly
 from bot.settings import ROOT
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Start
-from tests.telegram.stand_ins import StandInHouse
+from tests.telegram.stand_ins import StandInHouse, until
 
 
 async def test_an_update_is_acknowledged_only_when_it_is_safe(
@@ -24,8 +23,7 @@ async def test_an_update_is_acknowledged_only_when_it_is_safe(
     house.gate.refuse = lambda said: True
     number = bot_api.push_text(1, "keep me")
     await start()
-    while house.gate.tries < 2:
-        await asyncio.sleep(0.02)
+    await until(lambda: house.gate.tries >= 2)
     assert [update["update_id"] for update in bot_api.pending] == [number]
     assert all((values.get("offset") or 0) <= number for values in bot_api.called("getUpdates"))
     house.gate.refuse = lambda said: False
@@ -48,7 +46,8 @@ async def test_one_persons_failure_holds_only_that_person(
 
 async def test_updates_that_come_twice_count_once(bot_api: BotApi, house: StandInHouse, start: Start) -> None:
     await start()
-    message = {"message_id": 1, "date": 1, "text": "once", "from": bot_api.person(1), "chat": {"id": 1, "type": "private"}}
+    chat = {"id": 1, "type": "private"}
+    message = {"message_id": 1, "date": 1, "text": "once", "from": bot_api.person(1), "chat": chat}
     for _ in range(3):
         bot_api.push({"update_id": 500, "message": message})
     bot_api.push_text(1, "the last")
@@ -114,14 +113,6 @@ async def _child(house: StandInHouse, bot_api: BotApi, folder: Path, mode: str) 
     )
 
 
-async def _until(true: Any, timeout: float = 60.0) -> None:
-    async def wait() -> None:
-        while not true():
-            await asyncio.sleep(0.02)
-
-    await asyncio.wait_for(wait(), timeout)
-
-
 async def test_kill_between_fetching_and_writing_down_loses_nothing(
     bot_api: BotApi, house: StandInHouse, tmp_path: Path
 ) -> None:
@@ -129,14 +120,14 @@ async def test_kill_between_fetching_and_writing_down_loses_nothing(
     bot_api.push_text(1, "one")
     bot_api.push_text(1, "two")
     first = await _child(house, bot_api, tmp_path, "hang-at-two")
-    await _until((tmp_path / "hanging").exists)
+    await until((tmp_path / "hanging").exists, 60)
     os.kill(first.pid, signal.SIGKILL)  # "one" is written, "two" is fetched and not written
     await first.wait()
     assert book.read_text().split() == ["one"]
     bot_api.push_text(1, "three")
     second = await _child(house, bot_api, tmp_path, "write")
     try:
-        await _until(lambda: len(book.read_text().split()) >= 3)
+        await until(lambda: len(book.read_text().split()) >= 3, 60)
         await bot_api.wait_until(lambda: not bot_api.pending)
     finally:
         os.kill(second.pid, signal.SIGKILL)

@@ -15,7 +15,7 @@ from bot.channels.telegram.runner import Runner
 from bot.container import container
 
 
-class TelegramChannel(InputChannel):  # type: ignore[misc]
+class TelegramChannel(InputChannel):
     """Telegram: polling by default, the webhook at /webhooks/telegram/update if WAYMARK_TELEGRAM_WEBHOOK is set."""
 
     @classmethod

@@ -49,7 +49,7 @@ class Addresses(Protocol):
 class Labels(Protocol):
     """Short texts by name and language."""
 
-    def label(self, name: str, language: str, **values: Any) -> str: ...
+    def label(self, name: str, language: str, /, **values: Any) -> str: ...
 
 
 class House(Protocol):

@@ -81,7 +81,7 @@ def directed(line: Line, language: str) -> Line:
     """The line with a right-to-left mark before it where it would otherwise run from left to right.
 
     Telegram takes each line's direction from its first letter: a line of a right-to-left text that begins with a
-    number, a Latin name or an isolate would stand on the wrong side, with its full stop at the wrong end.
+    Latin name or an isolate, or has numbers only, would stand on the wrong side, its full stop at the wrong end.
     """
     if not is_right_to_left(language) or not line.text.strip() or _begins_right_to_left(line.text):
         return line

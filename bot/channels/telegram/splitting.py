@@ -12,9 +12,11 @@ from bot.channels.telegram.spans import Line, directed, width
 MESSAGE_LIMIT = 4096
 _WHOLE = re.compile(
     "[\u2066-\u2068][^\u2066-\u2069]*\u2069"  # held in its own direction
-    r"|(?:https?://|www\.|mailto:)\S+|[\w.+-]+@[\w-]+\.[\w.]+"  # links and e-mail addresses
+    r"|(?:https?://|www\.|mailto:)\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]+"  # links and e-mail addresses
     r"|[+(]?\d[\d \u00a0\u202f/.:()–-]*\d"  # telephone numbers, dates, times, amounts
 )
+# How far behind the cut it is looked for the end of what must stay whole.
+_FURTHEST = 500
 _SENTENCE_END = re.compile(r"[.!?؟。…][\"»”)]*\s+")
 _SPACE = re.compile(r"\s+")
 
@@ -73,7 +75,7 @@ def _pieces(line: Line, limit: int) -> list[Line]:
 def _cut(text: str, limit: int) -> int:
     """How many signs of an overlong text go into the first piece."""
     longest = len(text.encode("utf-16-le", "replace")[: limit * 2].decode("utf-16-le", "ignore"))
-    whole = [match.span() for match in _WHOLE.finditer(text)]
+    whole = [match.span() for match in _WHOLE.finditer(text[: longest + _FURTHEST])]
 
     def allowed(position: int) -> bool:
         return 0 < position <= longest and not any(start < position < end for start, end in whole)
