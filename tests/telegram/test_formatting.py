@@ -84,6 +84,7 @@ def test_right_to_left_lines(language: str) -> None:
     assert "هاتف: \u2066help@clinic.example\u2069" in got
     assert "هاتف: \u2068Hauptstr. 1, 86150 Augsburg\u2069" in got
     assert f"{arabic} \u20660821 324 4102\u2069 {arabic}" in got
+    assert "Doctors without appointment." in parts(body("", language, [CARD]))[0].text.split("\n"), "an English line"
     for line in got:
         assert line.count("\u2066") + line.count("\u2068") == line.count("\u2069")
 

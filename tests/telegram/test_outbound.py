@@ -105,9 +105,9 @@ async def test_after_forgetting_the_answer_still_finds_its_way(
     (said,) = await house.gate.wait_for(1)
     body = {"text": "Deleted.", "buttons": [{"title": "x", "press": {}}], "metadata": {}}
     gone = said["conversation_id"]
-    await house.deliver(Outbound(gone, 0, "telegram", {**body, "address": "9"}, 0))
     await house.deliver(Outbound(gone, 0, "telegram", body, 0))  # from memory
-    await house.deliver(Outbound("f" * 32, 0, "telegram", body, 0))  # nobody knows: dropped
+    await house.deliver(Outbound(gone, 0, "telegram", {**body, "address": "9"}, 0))
+    await house.deliver(Outbound(gone, 0, "telegram", body, 0))  # nobody knows any more: dropped
     assert [message.chat_id for message in bot_api.sent] == [9, 9]
     assert not any(message.buttons for message in bot_api.sent), "a button that cannot be resolved is not shown"
 

@@ -78,6 +78,8 @@ class Sender:
             if answer.seq:
                 self._arrived[key] = place + 1
         self._arrived.pop(key, None)
+        if not answer.seq and given:
+            self._chats.pop(answer.conversation_id, None)  # "deleted" was said; from here on nobody knows the chat
         return True
 
     async def _send_part(self, chat: int, part: Part, buttons: InlineKeyboardMarkup | None) -> bool:

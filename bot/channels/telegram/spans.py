@@ -83,18 +83,22 @@ def directed(line: Line, language: str) -> Line:
     Telegram takes each line's direction from its first letter: a line of a right-to-left text that begins with a
     Latin name or an isolate, or has numbers only, would stand on the wrong side, its full stop at the wrong end.
     """
-    if not is_right_to_left(language) or not line.text.strip() or _begins_right_to_left(line.text):
+    if not is_right_to_left(language) or not _needs_mark(line.text):
         return line
     return Line((Span(RIGHT_TO_LEFT_MARK), *line.spans))
 
 
-def _begins_right_to_left(text: str) -> bool:
-    if text.startswith(RIGHT_TO_LEFT_MARK):
-        return True
-
+def _needs_mark(text: str) -> bool:
+    if not text.strip() or text.startswith(RIGHT_TO_LEFT_MARK):
+        return False
+    outside = _strong(_ISOLATES.sub("", text))
+    if set(outside) == {"L"}:
+        return False  # a sentence nobody has translated: it is read from left to right
     # Clients differ in whether they look into isolates; the mark is left out only if both ways agree.
-    def first(of: str) -> str:
-        strong = (unicodedata.bidirectional(sign) for sign in of)
-        return next((kind for kind in strong if kind in {"L", "R", "AL"}), "")
+    return {*outside[:1], *_strong(text)[:1]} != {"R"}
 
-    return {first(text), first(_ISOLATES.sub("", text))} <= {"R", "AL"}
+
+def _strong(text: str) -> list[str]:
+    """The directions of the letters: "L" or "R"; digits and signs have none of their own."""
+    kinds = (unicodedata.bidirectional(sign) for sign in text)
+    return ["L" if kind == "L" else "R" for kind in kinds if kind in {"L", "R", "AL"}]
