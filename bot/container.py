@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.catalogs import Catalog
 from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
+from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
 from bot.languages import CODES
 from bot.settings import ROOT, Settings
@@ -20,7 +21,7 @@ from bot.store.unanswered import Unanswered
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.language import LanguageIdentifier
-from bot.understanding.vectors import RememberedVectors
+from bot.understanding.vectors import RememberedVectors, StoredVectors
 from bot.wording import messages as wording_messages
 from bot.wording.wording import Wording
 
@@ -97,14 +98,19 @@ class Container:
         return RememberedVectors(made)
 
     @cached_property
+    def training_encoder(self) -> StoredVectors:
+        """The same vectors for training, kept from one training to the next."""
+        return StoredVectors(self.encoder, self.settings.state / "cache" / f"training-{VERSION}.npz")
+
+    @cached_property
     def danger(self) -> DangerDetector:
         """Recognises danger to life."""
-        return DangerDetector.load(self.settings.state / "models" / "danger")
+        return DangerDetector.load(self.settings.state / "models" / "danger", self.encoder)
 
     @cached_property
     def languages(self) -> LanguageIdentifier:
         """Tells the language of a message."""
-        return LanguageIdentifier()
+        return LanguageIdentifier.load(self.settings.state / "models" / "language")
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

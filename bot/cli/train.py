@@ -50,14 +50,17 @@ def ensure_model(house: Container, force: bool = False) -> Path:
     if is_current(house) and not force:
         return model_path(house)
     from bot.understanding.danger import train as train_danger
+    from bot.understanding.language import train as train_language
 
     models = house.settings.state / "models"
     models.mkdir(parents=True, exist_ok=True)
-    with steps("Training", 4) as step:
+    with steps("Training", 5) as step:
         step("the sentence encoder")
         house.encoder.query("ready?")
         step("the danger look")
-        train_danger(ROOT / "data", models / "danger")
+        train_danger(ROOT / "data", models / "danger", house.training_encoder)
+        step("the languages")
+        train_language(ROOT / "data", models / "language")
         step("the language pipeline and the intents (a minute or two)")
         made = _train_rasa(models)
         step("checking what was learnt")
