@@ -6,8 +6,10 @@ from importlib import resources
 from typing import Any
 
 import pytest
-import samples
 from playwright.sync_api import expect
+
+from tests.web import samples
+from tests.web.browsing import ChatPage
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -50,8 +52,6 @@ def focused(page: Any) -> str:
 
 
 def test_a_whole_conversation_with_the_keyboard_alone(standin, open_page) -> None:
-    from conftest import ChatPage
-
     standin.answers({"course": samples.ENGLISH_CARDS, "b:7f3c": [{"text": "A person will answer."}]})
     chat = ChatPage(open_page(standin.url + "/embedding", viewport={"width": 1200, "height": 800}))
     page = chat.page

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import samples
 from playwright.sync_api import expect
+
+from tests.web import samples
+from tests.web.browsing import ChatPage
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -162,11 +164,11 @@ def test_the_chat_box_opens_closes_and_comes_back_after_a_change_of_page(standin
     expect(chat.page.get_by_role("button", name="There is a new message")).to_be_visible()
 
 
-def test_a_stock_rasa_server_is_enough(stock, open_page) -> None:
-    from conftest import ChatPage
-
-    chat = ChatPage(open_page(stock.url + "/")).ready().online()
-    chat.ask("one")
-    chat.ask("two")
-    assert chat.texts("bot") == ["You said: one", "You said: two"]
-    assert chat.page.evaluate("localStorage.getItem('waymark.outbox')") == "[]"
+def test_rasas_own_channel_is_enough(stock_rasa, open_page) -> None:
+    chat = ChatPage(open_page(stock_rasa.url + "/")).ready().online()
+    chat.ask("one", 2)
+    chat.log.get_by_role("button", name="Two").click()
+    expect(chat.bots).to_have_count(4)
+    assert chat.texts("bot") == ["You said: one", "Choose:", "You said: /two", "Choose:"]
+    assert chat.texts("user") == ["one", "Two"]
+    chat.until("localStorage.getItem('waymark.outbox') === '[]'")

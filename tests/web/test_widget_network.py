@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.browsing import ChatPage
+
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -12,7 +14,7 @@ def test_messages_written_while_the_server_is_gone_arrive_once_and_in_order(stan
     chat = talk()
     chat.ask("one")
     standin.kill()
-    expect(chat.banner).to_contain_text("No connection", timeout=20000)
+    expect(chat.banner).to_contain_text("No connection", timeout=6000)
     chat.say("two")
     chat.say("three")
     expect(chat.users.last).to_contain_text("Sending …")
@@ -54,7 +56,7 @@ def test_answers_missed_while_away_are_replayed_once(standin, talk) -> None:
 def test_a_reload_before_sending_loses_nothing(standin, talk) -> None:
     chat = talk()
     standin.kill()
-    expect(chat.banner).to_contain_text("No connection", timeout=20000)
+    expect(chat.banner).to_contain_text("No connection", timeout=6000)
     chat.say("still here")
     stored = chat.page.evaluate("localStorage.getItem('waymark.outbox')")
     assert "still here" in stored
@@ -109,8 +111,6 @@ def test_another_tab_gets_what_was_answered(standin, talk) -> None:
 
 
 def test_without_storage_the_chat_still_works(standin, open_page) -> None:
-    from conftest import ChatPage
-
     forbid = """for (const name of ['localStorage', 'sessionStorage'])
       Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });"""
     chat = ChatPage(open_page(standin.url + "/", forbid)).ready()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import samples
 from playwright.sync_api import expect
+
+from tests.web import samples
+from tests.web.browsing import ChatPage
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -78,7 +80,7 @@ def test_forgetting_without_connection_is_done_later_and_says_so(standin, talk) 
     chat.ask("one")
     session = chat.page.evaluate("JSON.parse(localStorage.getItem('waymark.session'))")
     standin.kill()
-    expect(chat.banner).to_contain_text("No connection", timeout=20000)
+    expect(chat.banner).to_contain_text("No connection", timeout=6000)
     chat.page.get_by_role("button", name="Delete this conversation").click()
     chat.page.get_by_role("button", name="Yes, delete").click()
     expect(chat.banner).to_contain_text("The server has not confirmed it yet.")
@@ -90,8 +92,6 @@ def test_forgetting_without_connection_is_done_later_and_says_so(standin, talk) 
 
 
 def test_forgetting_on_a_server_that_cannot_is_not_called_done(stock, open_page) -> None:
-    from conftest import ChatPage
-
     chat = ChatPage(open_page(stock.url + "/")).ready().online()
     chat.ask("one")
     chat.page.get_by_role("button", name="Delete this conversation").click()

@@ -79,8 +79,10 @@ export class Chat {
     const entry = { id, text: title || message };
     this.transcript.addUser(entry);
     this.panel.log.append(this.render({ ...entry, who: 'user' }));
-    this.panel.banner.classList.remove('notice');
-    this.showState(this.state);
+    if (this.panel.banner.classList.contains('notice')) {
+      this.panel.banner.classList.remove('notice');
+      this.showState(this.state, true);
+    }
     this.showWelcome();
     this.scroll(true);
     setTimeout(() => {
@@ -142,7 +144,9 @@ export class Chat {
     this.panel.welcome.hidden = this.panel.log.childElementCount > 0;
   }
 
-  showState(state) {
+  showState(state, anew = false) {
+    // Every failed attempt says "offline" again: that must not put the banner off.
+    if (state === this.state && !anew) return;
     this.state = state;
     clearTimeout(this.stateTimer);
     const { banner } = this.panel;
@@ -193,7 +197,7 @@ export class Chat {
       ...richText(wording.text('danger'), { emergency: true, rightToLeft: wording.direction === 'rtl' }),
     );
     panel.banner.classList.remove('notice');
-    this.showState(this.state);
+    this.showState(this.state, true);
   }
 
   refreshReadButtons() {
@@ -214,7 +218,7 @@ export class Chat {
   async forget() {
     const asked = this.connection.forget();
     this.empty();
-    this.panel.field.value = '';
+    this.panel.clearField();
     this.panel.field.focus();
     this.notice((await asked) ? 'forgotten' : 'forgotten_here');
   }

@@ -132,11 +132,15 @@ export class Connection {
     this.tried.add(id);
     const uttered = { message: next.message, message_id: id, session_id: this.session, customData: this.customData() };
     this.socket.emit('user_uttered', uttered, () => this.acknowledged(id));
-    this.sendTimer = setTimeout(() => {
-      this.inFlight = null;
-      this.talk.late(id);
-      this.pump();
-    }, PATIENCE_MS);
+    this.sendTimer = setTimeout(() => this.unanswered(id), PATIENCE_MS);
+  }
+
+  unanswered(id) {
+    this.inFlight = null;
+    // Another tab may have sent it meanwhile, and had the answer.
+    if (outbox.all().some((message) => message.message_id === id)) this.talk.late(id);
+    else this.talk.sent(id);
+    this.pump();
   }
 
   acknowledged(id) {

@@ -22,20 +22,22 @@ function languagePicker(wording, chosen) {
 
 function composer(wording, send) {
   const field = h('textarea', {
-    class: 'field', rows: 1, dir: 'auto', maxlength: LONGEST_MESSAGE, enterkeyhint: 'send', autocomplete: 'off',
+    class: 'field', rows: 1, maxlength: LONGEST_MESSAGE, enterkeyhint: 'send', autocomplete: 'off',
   });
   wording.label(field, 'message', 'aria-label');
   wording.label(field, 'placeholder', 'placeholder');
   const grow = () => {
-    field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight + 4}px`;
+    field.style.height = '';
+    if (field.value) field.style.height = `${field.scrollHeight + 4}px`;
+    // Text finds its own direction; the placeholder keeps that of the chosen language.
+    if (field.value) field.dir = 'auto';
+    else field.removeAttribute('dir');
   };
   const submit = (event) => {
     event.preventDefault();
     const text = field.value.trim();
     if (!text) return;
-    field.value = '';
-    grow();
+    clear();
     send(text);
   };
   field.addEventListener('input', grow);
@@ -44,7 +46,11 @@ function composer(wording, send) {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
   });
   const button = labelled(wording, h('button', { type: 'submit', class: 'send' }, icon('send')), 'send');
-  return { form: h('form', { class: 'composer', onsubmit: submit, novalidate: true }, field, button), field };
+  const clear = () => {
+    field.value = '';
+    grow();
+  };
+  return { form: h('form', { class: 'composer', onsubmit: submit, novalidate: true }, field, button), field, clear };
 }
 
 function forgetDialog(wording, confirmed) {
@@ -76,22 +82,23 @@ export function buildPanel(wording, page, on) {
     : labelled(wording, h('button', { type: 'button', class: 'tool close', onclick: on.close }, icon('close')), 'close');
   const header = h(page ? 'header' : 'div', { class: 'header' },
     h('div', { class: 'brand' }, icon('mark'), h(page ? 'h1' : 'h2', { id: 'title', lang: 'en', dir: 'ltr' }, 'Waymark')),
-    h('div', { class: 'controls' }, languagePicker(wording, on.language), exit, trash),
+    trash,
     close,
+    h('div', { class: 'controls' }, languagePicker(wording, on.language), exit),
   );
   const welcome = h('div', { class: 'welcome' }, icon('chat'), wording.label(h('p', { class: 'welcome-text' }), 'welcome'), h('p', { class: 'welcome-danger' }));
   const log = h('div', { class: 'log', role: 'log', tabindex: 0 });
   wording.label(log, 'conversation', 'aria-label');
   const typing = h('div', { class: 'typing', role: 'status' });
   const banner = h('div', { class: 'banner', role: 'status' });
-  const { form, field } = composer(wording, on.send);
+  const { form, field, clear } = composer(wording, on.send);
   // Between the page's title and the cards' headings, for those who jump from heading to heading.
   const heading = page ? wording.label(h('h2', { class: 'unseen' }), 'conversation') : null;
   const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), typing, form);
   const root = page
     ? h('div', { class: 'panel page' }, header, body, forget)
     : h('dialog', { class: 'panel floating', 'aria-labelledby': 'title' }, header, body, forget);
-  return { root, log, welcome, typing, banner, field, select: header.querySelector('select') };
+  return { root, log, welcome, typing, banner, field, clearField: clear, select: header.querySelector('select') };
 }
 
 /** Escape, Escape, Escape: out. `armed` says whether the first press counts. */

@@ -44,12 +44,12 @@ function trimAddress(address) {
   return trimmed;
 }
 
-const isolated = (text) => h('bdi', { dir: 'ltr' }, text);
+const isolated = (text, name) => h('bdi', { dir: 'ltr', class: name }, text);
 
 // In right-to-left text a number with signs in it ("08:30-12:00", "+49") falls apart unless it is isolated.
 function withIsolatedNumbers(text) {
   const parts = text.split(/(\+?\d(?:[\d.,:/\u2013-]*\d)?)/);
-  return parts.map((part, index) => (index % 2 ? isolated(part) : part));
+  return parts.map((part, index) => (index % 2 ? isolated(part, 'number') : part));
 }
 
 function autolinked(text, emergency, rightToLeft) {
@@ -69,7 +69,7 @@ function autolinked(text, emergency, rightToLeft) {
     const href = web ? safeHref(shown) : embedded ? null : telephone(shown, emergency);
     if (!href) continue;
     plain(end, match.index);
-    nodes.push(link(href, {}, isolated(shown)));
+    nodes.push(link(href, {}, isolated(shown, web ? null : 'number')));
     end = match.index + shown.length;
   }
   plain(end, text.length);
