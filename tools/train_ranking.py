@@ -1,0 +1,185 @@
+"""Learns the weights of bot/directory/weights from the train split of OMoS-QA (all five languages together).
+
+    .venv/bin/pip install lightgbm==4.7.0   # for this tool alone; the assistant reads the trees with numpy
+    .venv/bin/python tools/train_ranking.py --data ../shared/data/omos-qa
+
+Prints what five-fold cross-validation over the train pages says, then fits on all of train. The dev split is only read
+for its pages, which the train questions must be searched among too; no dev question is looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from bot.directory.encoder import load_encoder
+from bot.directory.index import Index
+from bot.directory.line_features import line_features
+from bot.directory.page_features import page_features, standardised
+from bot.directory.pages import merge_pages, read_pages, read_questions
+from bot.directory.ranking import WEIGHTS, PageWeights
+from bot.directory.search import certainty_features
+
+LANGUAGES = ("en", "de", "ar", "fr", "uk")
+FOLDS = 5
+TREES = 300
+TREE_SETTINGS = {
+    "objective": "binary", "learning_rate": 0.03, "num_leaves": 15, "min_data_in_leaf": 150, "feature_fraction": 0.3,
+    "bagging_fraction": 0.5, "bagging_freq": 1, "lambda_l2": 5, "verbose": -1, "num_threads": 1, "seed": 1,
+}  # fmt: skip
+Floats = npt.NDArray[np.float32]
+
+
+class Example(NamedTuple):
+    """One question in one language. `answers`: a 0 or 1 for each line of the right page."""
+
+    fold: int
+    pages: Floats
+    certainty_of: Any
+    right: int
+    lines: Floats
+    answers: npt.NDArray[np.int8]
+
+
+def examples(folder: Path, language: str, models: Path, cache: Path) -> list[Example]:
+    """The train questions of a language with the features that the assistant itself would compute."""
+    files = [folder / f"{split}_{language}.jsonl.gz" for split in ("dev", "train")]
+    pages = merge_pages([read_pages(file, language) for file in files])
+    ids = {page: str(number) for number, page in enumerate(pages)}
+    index = Index.build([page._replace(id=ids[page]) for page in pages], language, load_encoder(models), cache)
+    prepared = index.pages
+    found = []
+    for question in read_questions(files[1], language):
+        number = int(ids[question.page])
+        analysed = index.analyse(question.text)
+        answers = np.zeros(len(question.page.lines), np.int8)
+        answers[list(question.answers)] = 1
+        features = page_features(prepared, analysed, question.group)
+        found.append(
+            Example(
+                # By the page's own number, which is the same in every language: no page is on both sides.
+                int(question.page.id or 0) % FOLDS,
+                features,
+                lambda scores, f=features, a=analysed: certainty_features(f, scores, prepared, a),
+                int(np.flatnonzero(prepared.groups[question.group].pages == number)[0]),
+                line_features(analysed, prepared.prepared[number], prepared.words, prepared.grams),
+                answers,
+            )
+        )
+    return found
+
+
+def fit_pages(chosen: list[Example], penalty: float = 30.0) -> Floats:
+    """Weights under which the right page's score stands out: softmax over the group's pages."""
+    rows = [(standardised(example.pages), example.right) for example in chosen if example.answers.any()]
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = penalty * float(weights @ weights) / 2, penalty * weights
+        for features, right in rows:
+            scores = features @ weights
+            shares = np.exp(scores - scores.max())
+            shares /= shares.sum()
+            total -= float(np.log(shares[right] + 1e-12))
+            slope = slope + shares @ features - features[right]
+        return total, slope
+
+    start = np.zeros(rows[0][0].shape[1])
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x, np.float32)
+
+
+def fit_certainty(chosen: list[Example], weights: Floats) -> Floats:
+    """Logistic regression: is a page among the best five the right one? Unanswerable questions have no right page."""
+    rows: list[Floats] = []
+    right: list[float] = []
+    for example in chosen:
+        scores = standardised(example.pages) @ weights
+        best = np.argsort(-scores)[:5]
+        rows.append(example.certainty_of(scores)[best])
+        right.extend(float(place == example.right and example.answers.any()) for place in best)
+    features, wanted = np.concatenate(rows), np.array(right)
+
+    def loss(coefficients: Floats) -> tuple[float, Floats]:
+        odds = features @ coefficients
+        slope = features.T @ (1 / (1 + np.exp(-odds)) - wanted) + 0.5 * coefficients
+        return float(np.logaddexp(0, odds).sum() - wanted @ odds + 0.25 * coefficients @ coefficients), slope
+
+    return np.asarray(minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x, np.float32)
+
+
+def fit_lines(chosen: list[Example]) -> lightgbm.Booster:
+    """Boosted trees: does a line belong to the answer?"""
+    rows = np.concatenate([example.lines for example in chosen])
+    return lightgbm.train(TREE_SETTINGS, lightgbm.Dataset(rows, np.concatenate([e.answers for e in chosen])), TREES)
+
+
+def best_threshold(probabilities: Floats, answers: npt.NDArray[np.int8]) -> tuple[float, float]:
+    """The micro F1 and the probability it is reached from."""
+    def f1(threshold: float) -> float:
+        taken = probabilities > threshold
+        return float(2 * (taken & (answers == 1)).sum() / (taken.sum() + answers.sum()))
+
+    return max((f1(threshold), float(threshold)) for threshold in np.linspace(0.1, 0.6, 51))
+
+
+def as_arrays(booster: lightgbm.Booster) -> dict[str, Any]:
+    """The trees as [trees, nodes] arrays, see `Forest`."""
+    trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
+    nodes = 2 * TREE_SETTINGS["num_leaves"] - 1  # type: ignore[operator]
+    feature, left, right = (np.zeros((len(trees), nodes), np.int16) for _ in range(3))
+    threshold, value = (np.zeros((len(trees), nodes), np.float32) for _ in range(2))
+    deepest = 0
+    for number, root in enumerate(trees):
+        waiting, used = [(root, 0, 0)], 1
+        while waiting:
+            node, place, depth = waiting.pop()
+            deepest = max(deepest, depth)
+            if "split_feature" not in node:
+                left[number, place] = right[number, place] = place
+                value[number, place] = node["leaf_value"]
+                continue
+            feature[number, place], threshold[number, place] = node["split_feature"], node["threshold"]
+            left[number, place], right[number, place] = used, used + 1
+            waiting += [(node["left_child"], used, depth + 1), (node["right_child"], used + 1, depth + 1)]
+            used += 2
+    return {"feature": feature, "threshold": threshold, "left": left, "right": right, "value": value, "depth": deepest}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--models", type=Path, default=Path("var/models"))
+    parser.add_argument("--cache", type=Path, default=Path("var/cache/bench"))
+    options = parser.parse_args()
+    every = [e for language in LANGUAGES for e in examples(options.data, language, options.models, options.cache)]
+
+    hits: list[bool] = []
+    probabilities: list[Floats] = []
+    answers: list[npt.NDArray[np.int8]] = []
+    for fold in range(FOLDS):
+        inside = [example for example in every if example.fold != fold]
+        weights, trees = fit_pages(inside), fit_lines(inside)
+        for example in every:
+            if example.fold == fold:
+                scores = standardised(example.pages) @ weights
+                if example.answers.any():
+                    hits.append(int((scores > scores[example.right]).sum()) < 3)
+                probabilities.append(trees.predict(example.lines))
+                answers.append(example.answers)
+    f1, threshold = best_threshold(np.concatenate(probabilities), np.concatenate(answers))
+    print(f"cross-validated on train: hit@3 {np.mean(hits):.3f}, passage F1 {f1:.3f} from probability {threshold:.2f}")
+
+    page_weights = fit_pages(every)
+    both = PageWeights(page_weights, fit_certainty(every, page_weights))
+    WEIGHTS.mkdir(exist_ok=True)
+    np.savez_compressed(WEIGHTS / "pages.npz", features=both.features, certainty=both.certainty)
+    np.savez_compressed(WEIGHTS / "lines.npz", **as_arrays(fit_lines(every)), taken_from=threshold)
+
+
+if __name__ == "__main__":
+    main()
