@@ -52,7 +52,8 @@ def bench_answers(
     extra = [page._replace(group="") for page in dict.fromkeys(q.page for q in questions) if page not in set(pages)]
     keyed = [page._replace(id=str(number)) for number, page in enumerate([*pages, *extra])]
     ids = {page: str(number) for number, page in enumerate([*pages, *extra])}
-    index = Index.build(keyed, language, encoder, cache)
+    # In a folder of its own: the store keeps only the pages of its last index.
+    index = Index.build(keyed, language, encoder, cache / "bench" if cache else None)
     if questions:
         index.search(questions[0].text, 1, group=questions[0].group)  # Loads the weights before the clock starts.
     by_page_id = {(page.group, page.id): ids[page] for page in reversed(pages)}
