@@ -1,8 +1,9 @@
 """Recognises danger to life in a message, in all launch languages, before anything else happens to it.
 
-A classifier over letter runs and one over the sentence vector look at the message and at each of its sentences; plain
-phrases that leave no doubt count by themselves. Missing danger is worse than a false alarm, but a question about
-emergency services is not an emergency.
+Three look at the message and at each of its sentences: plain phrases that leave no doubt, the examples nearest in meaning
+(by the sentence vector), and the letter runs, which also know words that the vectors have not met, such as Arabizi. One
+that sees danger is enough. Missing danger is worse than a false alarm, but a question about emergency services is not an
+emergency.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-import numpy as np
-import numpy.typing as npt
 import yaml
 
 from bot.contracts import Encoder
@@ -21,20 +20,22 @@ from bot.errors import WaymarkError
 from bot.understanding.examples import NONE, danger_examples, intent_examples
 from bot.understanding.folding import fold
 from bot.understanding.grams import GramModel, fit
-from bot.understanding.linear import LinearModel, fit_vectors
+from bot.understanding.neighbours import Neighbours, fit_neighbours
 
 Kind = Literal["violence", "medical", "suicide", "fire", "child"]
 KINDS: tuple[Kind, ...] = ("violence", "medical", "suicide", "fire", "child")
-WORDS_FILE, VECTORS_FILE, PHRASES_FILE = "words.npz", "vectors.npz", "phrases.yml"
-# Chosen by cross-validation, see docs/understanding.md: how much the letter runs count beside the vector, and from which
-# probability on a message is danger, with and without the vector.
-_WORDS_SHARE = 0.4
-_SCALE = 5.0
+WORDS_FILE, MEANINGS_FILE, PHRASES_FILE = "words.npz", "meanings.npz", "phrases.yml"
+# Chosen by cross-validation, see docs/understanding.md: the score or probability from which on it is danger.
+_BY_MEANING = 0.30
+_BY_WORDS = 0.55
+_BY_WORDS_ALONE = 0.35
+_DIRECTIONS = 160
+_RIDGE = 0.1
+# A few danger phrases and their hard contrasts stand against thousands of everyday questions.
 _HARD = 3.0
-THRESHOLD = 0.15
-THRESHOLD_WITHOUT_VECTOR = 0.35
 _SENTENCES = re.compile(r"[.!?…؟۔\n]+")
 _MOST_SENTENCES = 40
+_SURE = 0.5
 _LONGEST = 300
 
 
@@ -51,12 +52,12 @@ class DangerDetector:
     def __init__(
         self,
         words: GramModel,
-        vectors: LinearModel,
+        meanings: Neighbours,
         phrases: Mapping[str, Sequence[str]],
         encoder: Encoder | None = None,
     ) -> None:
         self._words = words
-        self._vectors = vectors
+        self._meanings = meanings
         self._encoder = encoder
         self._phrases = [
             (cast(Kind, kind), compile_phrases(patterns)) for kind, patterns in phrases.items() if patterns
@@ -69,42 +70,37 @@ class DangerDetector:
         if not phrases.is_file():
             raise WaymarkError("model.missing", file=folder)
         written = yaml.safe_load(phrases.read_text(encoding="utf-8"))
-        return cls(GramModel.load(folder / WORDS_FILE), LinearModel.load(folder / VECTORS_FILE), written, encoder)
+        return cls(GramModel.load(folder / WORDS_FILE), Neighbours.load(folder / MEANINGS_FILE), written, encoder)
 
     def look(self, text: str, language_hint: str | None = None) -> DangerVerdict:
         """The most dangerous thing that `text` says as a whole or in one of its sentences.
 
         `language_hint` is not needed: what looks alike in two languages means the same here.
         """
+        best = max((self._look_at(part) for part in _parts(text)), key=_weight, default=DangerVerdict(None, 0.0))
         folded = fold(text)
         for kind, phrases in self._phrases:
             if phrases.search(folded):
-                return DangerVerdict(kind, 1.0)
-        best = DangerVerdict(None, 0.0)
-        for part in _parts(text):
-            verdict = self._look_at(part)
-            if (verdict.kind is not None, verdict.confidence) > (best.kind is not None, best.confidence):
-                best = verdict
+                # What is learnt tells the kinds apart better: "papa is beating me, I am ten" is a child's.
+                return DangerVerdict(best.kind if best.confidence > _SURE and best.kind else kind, 1.0)
         return best
 
     def _look_at(self, text: str) -> DangerVerdict:
-        words = self._words.probabilities(fold(text))
+        by_words = dict(zip(self._words.labels, map(float, self._words.probabilities(fold(text))), strict=True))
         if self._encoder is None:
-            return verdict(self._words.labels, words, THRESHOLD_WITHOUT_VECTOR)
-        vector = self._vectors.probabilities(self._encoder.query(text))
-        return verdict(self._words.labels, mixed(words, vector), THRESHOLD)
+            return _verdict(by_words, _BY_WORDS_ALONE)
+        scores = self._meanings.scores(self._encoder.query(text))
+        by_meaning = _verdict(dict(zip(self._meanings.labels, map(float, scores), strict=True)), _BY_MEANING)
+        return max(by_meaning, _verdict(by_words, _BY_WORDS), key=_weight)
 
 
-def mixed(words: npt.NDArray[np.float32], vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Both opinions as one: the weighted geometric mean of the probabilities, sum 1. Shapes [labels]."""
-    both = np.exp(_WORDS_SHARE * np.log(words + 1e-9) + (1 - _WORDS_SHARE) * np.log(vector + 1e-9))
-    return np.asarray(both / both.sum(), np.float32)
+def _weight(seen: DangerVerdict) -> tuple[bool, float]:
+    return seen.kind is not None, seen.confidence
 
 
-def verdict(labels: Sequence[str], probabilities: npt.NDArray[np.float32], threshold: float) -> DangerVerdict:
+def _verdict(by_label: Mapping[str, float], threshold: float) -> DangerVerdict:
     """The likeliest kind if danger as such is likely enough."""
-    by_label = dict(zip(labels, map(float, probabilities), strict=False))
-    danger = 1.0 - by_label[NONE]
+    danger = min(max(1.0 - by_label[NONE], 0.0), 1.0)
     kind = max(KINDS, key=lambda name: by_label[name])
     return DangerVerdict(kind if danger > threshold else None, danger)
 
@@ -138,11 +134,11 @@ def train(data: Path, folder: Path, encoder: Encoder) -> None:
     everyday = intent_examples(data)
     texts = [example.text for example in told] + [example.text for example in everyday]
     labels = [example.label for example in told] + [NONE] * len(everyday)
-    # A few danger phrases and their hard contrasts stand against thousands of everyday questions.
     counts = [_HARD] * len(told) + [1.0] * len(everyday)
     folder.mkdir(parents=True, exist_ok=True)
     fit([fold(text) for text in texts], labels, weights=counts).save(folder / WORDS_FILE)
-    fit_vectors(encoder.queries(texts), labels, _SCALE, counts).save(folder / VECTORS_FILE)
+    vectors = encoder.queries(texts)
+    fit_neighbours(vectors, labels, _DIRECTIONS, _RIDGE, counts).save(folder / MEANINGS_FILE)
     written = yaml.safe_load((data / "danger_phrases.yml").read_text(encoding="utf-8"))
     plain = {kind: [fold(pattern) for pattern in patterns] for kind, patterns in written.items()}
     (folder / PHRASES_FILE).write_text(yaml.safe_dump(plain, allow_unicode=True), encoding="utf-8")
