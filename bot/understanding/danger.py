@@ -26,7 +26,7 @@ Kind = Literal["violence", "medical", "suicide", "fire", "child"]
 KINDS: tuple[Kind, ...] = ("violence", "medical", "suicide", "fire", "child")
 WORDS_FILE, MEANINGS_FILE, PHRASES_FILE = "words.npz", "meanings.npz", "phrases.yml"
 # Chosen by cross-validation, see docs/understanding.md: the score or probability from which on it is danger.
-_BY_MEANING = 0.30
+_BY_MEANING = 0.28
 _BY_WORDS = 0.55
 _BY_WORDS_ALONE = 0.35
 _DIRECTIONS = 160

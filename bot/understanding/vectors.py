@@ -58,6 +58,7 @@ class StoredVectors:
     def __init__(self, encoder: Encoder, file: Path) -> None:
         self._encoder = encoder
         self._file = file
+        self._known: dict[str, Vectors] = {}
 
     def query(self, text: str) -> Vectors:
         """One question's vector, shape [384]."""
@@ -66,7 +67,7 @@ class StoredVectors:
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Questions' vectors, shape [n, 384]."""
         keys = [hashlib.blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
-        known = self._read()
+        known = self._known = self._known or self._read()
         missing = {key: text for key, text in zip(keys, texts, strict=False) if key not in known}
         if missing:
             known.update(zip(missing, self._encoder.queries(list(missing.values())), strict=False))
