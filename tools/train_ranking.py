@@ -1,9 +1,9 @@
 """Learns the weights of bot/directory/weights from the train split of OMoS-QA (all five languages together).
 
     .venv/bin/pip install lightgbm==4.7.0   # for this tool alone; the assistant reads the trees with numpy
-    .venv/bin/python tools/train_ranking.py --data ../shared/data/omos-qa
+    .venv/bin/python -m tools.train_ranking --data ../shared/data/omos-qa
 
-Prints what five-fold cross-validation over the train pages says, then fits on all of train. The dev split is only read
+Prints what three-fold cross-validation over the train pages says, then fits on all of train. The dev split is only read
 for its pages, which the train questions must be searched among too; no dev question is looked at.
 """
 
@@ -25,9 +25,10 @@ from bot.directory.page_features import page_features, standardised
 from bot.directory.pages import merge_pages, read_pages, read_questions
 from bot.directory.ranking import WEIGHTS, PageWeights
 from bot.directory.search import certainty_features
+from tools.train_line_network import SHAPES, Rows, odds_of, train_network
 
 LANGUAGES = ("en", "de", "ar", "fr", "uk")
-FOLDS = 5
+FOLDS = 3
 TREES = 300
 TREE_SETTINGS = {
     "objective": "binary", "learning_rate": 0.03, "num_leaves": 15, "min_data_in_leaf": 150, "feature_fraction": 0.3,
@@ -43,7 +44,7 @@ class Example(NamedTuple):
     pages: Floats
     certainty_of: Any
     right: int
-    lines: Floats
+    lines: Rows
     answers: npt.NDArray[np.int8]
 
 
@@ -68,7 +69,12 @@ def examples(folder: Path, language: str, models: Path, cache: Path) -> list[Exa
                 features,
                 lambda scores, f=features, a=analysed: certainty_features(f, scores, prepared, a),
                 int(np.flatnonzero(prepared.groups[question.group].pages == number)[0]),
-                line_features(analysed, prepared.prepared[number], prepared.words, prepared.grams),
+                Rows(
+                    line_features(analysed, prepared.prepared[number], prepared.words, prepared.grams),
+                    prepared.prepared[number].vectors.lines,
+                    analysed.vector,
+                    answers,
+                ),
                 answers,
             )
         )
@@ -112,10 +118,28 @@ def fit_certainty(chosen: list[Example], weights: Floats) -> Floats:
     return np.asarray(minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x, np.float32)
 
 
-def fit_lines(chosen: list[Example]) -> lightgbm.Booster:
-    """Boosted trees: does a line belong to the answer?"""
-    rows = np.concatenate([example.lines for example in chosen])
-    return lightgbm.train(TREE_SETTINGS, lightgbm.Dataset(rows, np.concatenate([e.answers for e in chosen])), TREES)
+class LineModel(NamedTuple):
+    """Trees and networks that look at a page's lines; their mean probability counts."""
+
+    trees: lightgbm.Booster
+    networks: list[dict[str, Any]]
+
+    def probabilities(self, rows: list[Rows]) -> list[Floats]:
+        """For each question the probabilities of its page's lines: trees count half, the networks the other half."""
+        found = []
+        odds = [odds_of(network, rows) for network in self.networks]
+        for number, row in enumerate(rows):
+            networks = np.mean([1 / (1 + np.exp(-each[number])) for each in odds], axis=0)
+            found.append(np.asarray((self.trees.predict(row.features) + networks) / 2, np.float32))
+        return found
+
+
+def fit_lines(chosen: list[Example]) -> LineModel:
+    """Does a line belong to the answer?"""
+    rows = [example.lines for example in chosen]
+    data = lightgbm.Dataset(np.concatenate([row.features for row in rows]), np.concatenate([row.answers for row in rows]))
+    networks = [train_network(rows, shape, seed) for seed, shape in enumerate(SHAPES)]
+    return LineModel(lightgbm.train(TREE_SETTINGS, data, TREES), networks)
 
 
 def best_threshold(probabilities: Floats, answers: npt.NDArray[np.int8]) -> tuple[float, float]:
@@ -163,14 +187,14 @@ def main() -> None:
     answers: list[npt.NDArray[np.int8]] = []
     for fold in range(FOLDS):
         inside = [example for example in every if example.fold != fold]
-        weights, trees = fit_pages(inside), fit_lines(inside)
-        for example in every:
-            if example.fold == fold:
-                scores = standardised(example.pages) @ weights
-                if example.answers.any():
-                    hits.append(int((scores > scores[example.right]).sum()) < 3)
-                probabilities.append(trees.predict(example.lines))
-                answers.append(example.answers)
+        outside = [example for example in every if example.fold == fold]
+        weights, model = fit_pages(inside), fit_lines(inside)
+        for example in outside:
+            scores = standardised(example.pages) @ weights
+            if example.answers.any():
+                hits.append(int((scores > scores[example.right]).sum()) < 3)
+        probabilities += model.probabilities([example.lines for example in outside])
+        answers += [example.answers for example in outside]
     f1, threshold = best_threshold(np.concatenate(probabilities), np.concatenate(answers))
     print(f"cross-validated on train: hit@3 {np.mean(hits):.3f}, passage F1 {f1:.3f} from probability {threshold:.2f}")
 
@@ -178,7 +202,9 @@ def main() -> None:
     both = PageWeights(page_weights, fit_certainty(every, page_weights))
     WEIGHTS.mkdir(exist_ok=True)
     np.savez_compressed(WEIGHTS / "pages.npz", features=both.features, certainty=both.certainty)
-    np.savez_compressed(WEIGHTS / "lines.npz", **as_arrays(fit_lines(every)), taken_from=threshold)
+    model = fit_lines(every)
+    networks = {f"{number}/{name}": v for number, net in enumerate(model.networks) for name, v in net.items()}
+    np.savez_compressed(WEIGHTS / "lines.npz", **as_arrays(model.trees), **networks, taken_from=threshold)
 
 
 if __name__ == "__main__":

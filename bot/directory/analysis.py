@@ -34,6 +34,7 @@ _ENDINGS = {
     ),
     "fa": ("هایی", "های", "هاي", "ها", "ترین", "تري", "تر", "ات", "ان", "ام", "اي", "ش", "م", "ي"),
 }  # fmt: skip
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 # One letter for each group that people and keyboards mix up. Both Arabic and Persian spellings end on the same letter.
 _FOLDED = str.maketrans(
     {
@@ -110,9 +111,19 @@ def stem(word: str, language: str) -> str:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 return word[: -len(ending)]
         return word
+    if language == "ar":
+        word = _without_article(word)
     if language not in _SNOWBALL:
         return word
     return str(_stemmer(language).stemWord(word))
+
+
+def _without_article(word: str) -> str:
+    # Snowball leaves an ending on a word whose article it took off: المدرسه and مدرسه would not meet.
+    for prefix in _ARTICLES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word
 
 
 def _stemmer(language: str) -> Stemmer.Stemmer:

@@ -43,7 +43,8 @@ def bench_answers(
 ) -> AnswerScores:
     """Builds an index of the page files and asks it every question among the pages of the question's own city.
 
-    `cache`: folder for the pages' vectors; without it every run encodes all pages (minutes). Raises ValueError where a
+    `cache`: folder for the pages' vectors, one of the bench's own, because it keeps the last index's pages only; without
+    it every run encodes all pages (minutes). Raises ValueError where a
     file is not what it should be.
     """
     pages = merge_pages([read_pages(path, language) for path in page_files])
@@ -52,8 +53,7 @@ def bench_answers(
     extra = [page._replace(group="") for page in dict.fromkeys(q.page for q in questions) if page not in set(pages)]
     keyed = [page._replace(id=str(number)) for number, page in enumerate([*pages, *extra])]
     ids = {page: str(number) for number, page in enumerate([*pages, *extra])}
-    # In a folder of its own: the store keeps only the pages of its last index.
-    index = Index.build(keyed, language, encoder, cache / "bench" if cache else None)
+    index = Index.build(keyed, language, encoder, cache)
     if questions:
         index.search(questions[0].text, 1, group=questions[0].group)  # Loads the weights before the clock starts.
     by_page_id = {(page.group, page.id): ids[page] for page in reversed(pages)}

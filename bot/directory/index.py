@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from bot.directory.encoder import SentenceEncoder, Vectors
 from bot.directory.page_vectors import VectorStore, encode_pages
 from bot.directory.pages import Page
-from bot.directory.passages import answering_lines
+from bot.directory.passages import Floats, answering_lines, line_probabilities
 from bot.directory.prepared import AnalysedQuestion, PreparedPages, analyse, prepare
 from bot.directory.search import rank_pages
 
@@ -98,6 +98,10 @@ class Index:
         """The numbers of the page's lines that answer the question, in reading order; empty if none does."""
         page = self.pages.prepared[self._number_of[page_id]]
         return answering_lines(self.pages, self._analysed(question), page)
+
+    def line_chances(self, question: AnalysedQuestion, page_id: str) -> Floats:
+        """For each line of a page the probability that it belongs to the answer."""
+        return line_probabilities(self.pages, question, self.pages.prepared[self._number_of[page_id]])
 
     def _analysed(self, question: str | AnalysedQuestion) -> AnalysedQuestion:
         return self.analyse(question) if isinstance(question, str) else question

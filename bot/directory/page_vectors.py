@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -109,7 +110,7 @@ class VectorStore:
             with np.load(self._path, allow_pickle=False) as file:
                 keys, counts = file["keys"].tolist(), file["counts"]
                 rows = file["rows"].astype(np.float32)
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             # A file of a killed run or an older version: it is only a cache.
             return {}
         stops = counts.sum(axis=1).cumsum().tolist()

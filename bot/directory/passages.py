@@ -15,7 +15,15 @@ Floats = npt.NDArray[np.float32]
 def line_probabilities(pages: PreparedPages, question: AnalysedQuestion, page: PreparedPage) -> Floats:
     """For each line of the page the probability that it belongs to the answer, shape [lines]."""
     features = line_features(question, page, pages.words, pages.grams)
-    return np.asarray(1.0 / (1.0 + np.exp(-line_weights().forest.log_odds(features))), np.float32)
+    weights = line_weights()
+    if not weights.networks:
+        return _probability(weights.forest.log_odds(features))
+    networks = [_probability(net.log_odds(features, page.vectors.lines, question.vector)) for net in weights.networks]
+    return np.asarray((_probability(weights.forest.log_odds(features)) + np.mean(networks, axis=0)) / 2, np.float32)
+
+
+def _probability(log_odds: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), np.float32)
 
 
 def answering_lines(pages: PreparedPages, question: AnalysedQuestion, page: PreparedPage) -> list[int]:

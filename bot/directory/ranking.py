@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bot.directory.line_network import LineNetwork
+
 Floats = npt.NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -58,9 +60,10 @@ class Forest:
 
 
 class LineWeights(NamedTuple):
-    """The forest over a line's features, and the probability from which a line is taken to answer."""
+    """The forest and the networks that judge lines, and the probability from which a line is taken to answer."""
 
     forest: Forest
+    networks: tuple[LineNetwork, ...]
     threshold: float
 
 
@@ -78,4 +81,9 @@ def line_weights() -> LineWeights:
         forest = Forest(
             file["feature"], file["threshold"], file["left"], file["right"], file["value"], int(file["depth"])
         )
-        return LineWeights(forest, float(file["taken_from"]))
+        count = 1 + max(int(name.split("/")[0]) for name in file.files if "/" in name) if any("/" in n for n in file.files) else 0
+        networks = tuple(
+            LineNetwork({name.split("/")[1]: file[name] for name in file.files if name.startswith(f"{number}/")})
+            for number in range(count)
+        )
+        return LineWeights(forest, networks, float(file["taken_from"]))
