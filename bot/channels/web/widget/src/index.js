@@ -38,7 +38,6 @@ function floating(chat, root, settings, wording) {
   const frame = h('div', { class: `floating-frame at-${settings.position}` }, launcher, panel.root);
   root.append(frame);
   const narrow = window.matchMedia(NARROW);
-  let changingShape = false;
 
   function open(byPerson) {
     // On a small screen the chat covers the page, so the page behind must not take the keyboard.
@@ -53,31 +52,31 @@ function floating(chat, root, settings, wording) {
     if (byPerson) (window.matchMedia('(pointer: coarse)').matches ? panel.log : panel.field).focus();
   }
 
-  chat.close = () => panel.root.close();
+  function close() {
+    if (panel.root.open) panel.root.close();
+    launcher.hidden = false;
+    chat.rememberOpen(false);
+    launcher.focus();
+  }
+
+  chat.close = close;
   chat.isOpen = () => panel.root.open;
   chat.unread = () => {
     badge.hidden = false;
   };
+  // A browser may close a dialog by itself (Android's back gesture). The event comes late: the dialog may be open again.
   panel.root.addEventListener('close', (event) => {
-    if (event.target !== panel.root || !panel.root.isConnected) return;
-    if (changingShape) {
-      changingShape = false;
-      return;
-    }
-    launcher.hidden = false;
-    chat.rememberOpen(false);
-    launcher.focus();
+    if (event.target === panel.root && panel.root.isConnected && !panel.root.open && launcher.hidden) close();
   });
   panel.root.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.isComposing && panel.root.open && !panel.root.querySelector('.confirm').open) {
       event.preventDefault();
-      panel.root.close();
+      close();
     }
   });
   narrow.addEventListener('change', () => {
     if (!panel.root.open || panel.root.querySelector('.confirm').open) return;
     const focused = root.activeElement;
-    changingShape = true;
     panel.root.close();
     if (narrow.matches) panel.root.showModal();
     else panel.root.show();
