@@ -92,10 +92,14 @@ class Container:
         return wording_messages.Messages(self.wording, self.cards, defaults)
 
     @cached_property
+    def sentence_encoder(self) -> SentenceEncoder:
+        """The encoder itself, for many texts at once."""
+        return load_encoder(self.settings.state / "models")
+
+    @cached_property
     def encoder(self) -> RememberedVectors:
         """Sentence vectors; the last questions' vectors are remembered, so that no message is encoded twice."""
-        made: SentenceEncoder = load_encoder(self.settings.state / "models")
-        return RememberedVectors(made)
+        return RememberedVectors(self.sentence_encoder)
 
     @cached_property
     def training_encoder(self) -> StoredVectors:
@@ -122,7 +126,8 @@ class Container:
         """Searches the directory in the person's language."""
         from bot.directory.finder import Finder
 
-        return Finder(self.directory, self.directory_catalogs, self.cards, self.encoder, self.settings.state / "cache")
+        cache = self.settings.state / "cache"
+        return Finder(self.directory, self.directory_catalogs, self.cards, self.sentence_encoder, self.encoder, cache)
 
 
 _house: Container | None = None

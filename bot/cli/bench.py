@@ -35,10 +35,11 @@ def answers(
 
     house = container()
     try:
-        figures = bench_answers(pages, questions, language, house.encoder, house.settings.state / "cache")
+        figures = bench_answers(pages, questions, language, house.sentence_encoder,
+                                house.settings.state / "cache" / "bench")
     except (ValueError, KeyError, OSError) as error:
         raise WaymarkError("bench.file", file=questions, detail=error) from None
-    _print(figures, as_json)
+    _print(dict(figures.as_json()), as_json)
 
 
 @program.command()

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from bot.catalogs import Catalog
-from bot.contracts import Encoder
 from bot.directory import days, hours, wishes
 from bot.directory.cards import Cards
-from bot.directory.index import Hit, Index
+from bot.directory.encoder import SentenceEncoder
+from bot.directory.fits import fit
+from bot.directory.index import Hit, Index, QuestionEncoder
 from bot.directory.loader import Directory
 from bot.directory.pages_of_records import page_id, pages
 from bot.directory.places import Places, Point
+from bot.directory.prepared import AnalysedQuestion
 from bot.languages import BY_CODE, SOURCE_LANGUAGE
 
 # Looked at before wishes and places are applied.
 CANDIDATES = 40
 KEPT_SERVICES = 9
-# Below this probability that the best record answers, Waymark says that nothing fits. Chosen on questions of the
-# directory's own languages and out-of-scope messages; docs/search.md has the table.
-FITS = 0.25
-# A service of the intent's topic is moved up by this much of the best score: the words alone may mislead.
+# A service of the question's topic, or one that the best guide names, is moved up by this share of the best score: words
+# alone may mislead.
 TOPIC_BONUS = 0.15
-GUIDE_LINK_BONUS = 0.10
+GUIDE_LINK_BONUS = 0.15
+# What scores less than this share of the best only buries it.
+TAIL = 0.45
+# A guide is shown if it scores at least this share of the best record of all.
+GUIDE_SHARE = 0.7
 # Farther than this "near" would be a lie.
 NEAR_KM = 15.0
 TOPIC_OF_INTENT = {
@@ -65,13 +70,19 @@ class Finder:
     """Searches the directory in each language's own index. Safe to use from several threads."""
 
     def __init__(
-        self, directory: Directory, catalogs: dict[str, Catalog], cards: Cards, encoder: Encoder, cache: Path
+        self,
+        directory: Directory,
+        catalogs: dict[str, Catalog],
+        cards: Cards,
+        encoder: SentenceEncoder,
+        questions: QuestionEncoder,
+        cache: Path,
     ) -> None:
         self._directory = directory
         self._cards = cards
         self._places = Places(directory.folder / "places.yml")
         self._indexes = {
-            code: Index.build(pages(directory, catalogs[code]), code, encoder, cache=cache) for code in BY_CODE
+            code: Index.build(pages(directory, catalogs[code]), code, encoder, cache, questions) for code in BY_CODE
         }
         self._topics = {
             identifier: {directory.topic_of(term) for term in record.taxonomy_terms}
@@ -79,15 +90,19 @@ class Finder:
             for identifier, record in records.items()
         }
 
+    def index(self, language: str) -> Index:
+        """The index of a language; the source language's for a language without one."""
+        return self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
+
     def find(self, question: str, language: str, intent: str, wanted: list[str], town: str | None) -> Found:
         """The best guide with the passage that answers, and services that fit the wishes, nearest first if a town is named."""
-        index = self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
-        hits = index.search(question, CANDIDATES)
+        index = self.index(language)
+        analysed = index.analyse(question)
+        hits = index.search(analysed, CANDIDATES)
         topic = TOPIC_OF_INTENT.get(intent, "other")
-        best = hits[0].probability if hits else 0.0
-        fits = best >= FITS
+        fits = bool(hits) and fit(index, analysed, topic != "other")
         guide = self._guide(hits, topic)
-        linked = set(self._directory.guides[guide].services) if guide else set()
+        linked = self._directory.guides[guide].services if guide else ()
         ranked = self._services(hits, topic, linked)
         now = dt.datetime.now(hours.ZONE)
         kept = [name for name in ranked if wishes.fulfils_all(self._directory, self._cards, name, wanted, now)]
@@ -96,31 +111,30 @@ class Finder:
         distances: dict[str, float] = {}
         if town and town in self._places.towns:
             services, distances = self._near(services, self._places.towns[town])
-        passage = self._passage(index, question, guide) if guide else None
         if not fits:
             return Found(question, topic, None, None, services[:2], False, [], distances)
+        passage = self._passage(index, analysed, guide) if guide else None
         return Found(question, topic, guide, passage, services[:KEPT_SERVICES], True, unmet, distances)
 
     def _guide(self, hits: list[Hit], topic: str) -> str | None:
         """The best guide, if it is nearly as good as the best record of all."""
-        for place, hit in enumerate(hits[:5]):
+        for hit in hits[:8]:
             kind, _, identifier = hit.page_id.partition(":")
-            if kind == "guide" and hit.probability >= (FITS if place < 2 or topic in self._topics[identifier] else 2 * FITS):
-                return identifier
+            if kind == "guide":
+                bonus = TOPIC_BONUS * (topic in self._topics[identifier])
+                return identifier if hit.score / hits[0].score + bonus >= GUIDE_SHARE else None
         return None
 
-    def _services(self, hits: list[Hit], topic: str, linked: set[str]) -> list[str]:
+    def _services(self, hits: list[Hit], topic: str, linked: Sequence[str]) -> list[str]:
         scores: dict[str, float] = {}
         for hit in hits:
             kind, _, identifier = hit.page_id.partition(":")
             if kind == "service":
                 bonus = TOPIC_BONUS * (topic in self._topics[identifier]) + GUIDE_LINK_BONUS * (identifier in linked)
-                scores[identifier] = hit.probability + bonus
-        for place, identifier in enumerate(sorted(linked)):
-            scores.setdefault(identifier, GUIDE_LINK_BONUS - place / 1000)
-        strongest = max(scores.values(), default=0.0)
-        # A tail that is far weaker than the best only buries it.
-        return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= strongest * 0.2]
+                scores[identifier] = hit.score / hits[0].score + bonus
+        for place, identifier in enumerate(linked):
+            scores.setdefault(identifier, TAIL + GUIDE_LINK_BONUS - place / 100)
+        return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= TAIL]
 
     def _near(self, services: list[str], origin: Point) -> tuple[list[str], dict[str, float]]:
         distances = {name: self._places.distance(self._directory, name, origin) for name in services}
@@ -131,13 +145,15 @@ class Finder:
         far = [name for name in services if name not in near and name not in placeless]
         return near + placeless + far, {name: value for name, value in distances.items() if value is not None}
 
-    def _passage(self, index: Index, question: str, guide: str) -> str | None:
-        """One to three sentences of the guide that answer the question, in reading order; None: its summary will do."""
+    def _passage(self, index: Index, question: AnalysedQuestion, guide: str) -> str | None:
+        """The guide's summary with the one step that answers best; None: the summary alone will do."""
         page = index.page(page_id("guide", guide))
-        # The last line names topics; it is there to be found, not to be read.
-        numbers = [number for number in index.answer_lines(question, page.id) if number < len(page.lines) - 1][:3]
-        text = " ".join(page.lines[number] for number in numbers)
-        return text or None
+        # The first line is the summary; the last names topics: it is there to be found, not to be read.
+        chances = index.line_chances(question, page.id)[1:-1]
+        best = int(chances.argmax()) + 1 if len(chances) else 0
+        if not best or best not in index.answer_lines(question, page.id):
+            return None
+        return f"{page.lines[0]} {page.lines[best]}"
 
     def topic(self, topic: str, language: str) -> Found:
         """What a topic of the menu shows: what is found for its name and description, all within the topic."""
@@ -171,9 +187,10 @@ class Finder:
         """Whether a question about details names another subject of its own ("how much is a driving licence?")."""
         if len(text.split()) < 4:
             return False
-        index = self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
-        hits = index.search(text, 1)
-        return bool(hits) and hits[0].probability >= 2 * FITS and hits[0].page_id.partition(":")[2] not in last.services
+        index = self.index(language)
+        analysed = index.analyse(text)
+        hits = index.search(analysed, 1)
+        return bool(hits) and hits[0].page_id.partition(":")[2] not in last.services and fit(index, analysed, True)
 
     def moment(self, text: str, language: str) -> days.Asked | None:
         """The day and time a question about opening hours means, or None."""

@@ -5,8 +5,9 @@ A source text that changed makes its translation fuzzy again: the entry is found
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, NamedTuple
+from typing import NamedTuple
 
 import polib
 

@@ -6,7 +6,7 @@ A wish is a text: "free", "open_now", "women", "children", "language:ar".
 from __future__ import annotations
 
 import datetime as dt
-from typing import Iterable
+from collections.abc import Iterable
 
 from bot.directory import hours
 from bot.directory.cards import Cards

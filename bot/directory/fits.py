@@ -1,0 +1,54 @@
+"""Whether anything in an index fits a question at all, so that Waymark can say "nothing fits" and mean it.
+
+How like the question is to the best line and the best stretch, and which share of its words occurs. Cosines lie differently in
+each language, so each has a constant of its own. Learnt and measured by tools/train_fits.py from the examples of all
+intents: questions for help against other talk.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.directory.index import Index
+from bot.directory.prepared import AnalysedQuestion
+from bot.directory.ranking import WEIGHTS
+
+FILE = WEIGHTS / "fits.json"
+# Log odds added where the intent names a topic: that already says that help is wanted, and only a question wholly
+# beside the directory is then refused.
+TOPIC_ODDS = 2.5
+
+
+class FitWeights(NamedTuple):
+    """Log odds = constants[language] + features . weights."""
+
+    weights: tuple[float, float, float]
+    constants: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def fit_weights() -> FitWeights:
+    """The learnt numbers."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    first, second, third = data["weights"]
+    return FitWeights((first, second, third), data["constants"])
+
+
+def fit_features(index: Index, question: AnalysedQuestion) -> tuple[float, float, float]:
+    """(best line's cosine, best stretch's cosine, share of the question's word weight that the best page has)."""
+    vectors = index.pages.groups[next(iter(index.pages.groups))]
+    most = sum(index.pages.words.weight(term) for term in question.stems) + 1e-6
+    words = float(np.max(index.pages.words.scores(question.stems), initial=0.0)) / most
+    return float((vectors.lines @ question.vector).max()), float((vectors.stretches @ question.vector).max()), min(words, 2.0)
+
+
+def fit(index: Index, question: AnalysedQuestion, has_topic: bool) -> bool:
+    """Whether the best record may be shown as an answer."""
+    learnt = fit_weights()
+    odds = learnt.constants[index.pages.language]
+    odds += sum(weight * value for weight, value in zip(learnt.weights, fit_features(index, question), strict=True))
+    return odds + (TOPIC_ODDS if has_topic else 0.0) > 0

@@ -1,0 +1,145 @@
+"""Danger is seen in every launch language; everyday questions are not alarms."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+
+import pytest
+import yaml
+
+from bot.container import Container
+from bot.errors import WaymarkError
+from bot.languages import CODES
+from bot.settings import ROOT
+from bot.understanding.danger import KINDS, DangerDetector, compile_phrases
+from bot.understanding.examples import NONE, danger_examples, intent_examples
+from bot.understanding.folding import fold
+
+DATA = ROOT / "data"
+OMOS = ROOT.parent / "shared" / "data" / "omos-qa"
+
+
+@pytest.fixture(scope="module")
+def detector(shared_house: Container) -> DangerDetector:
+    return shared_house.danger
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("help he kills me", "violence"),
+        ("HELP HE KILLS MEEE", "violence"),
+        ("110!!!", "violence"),
+        ("112!!", "medical"),
+        ("he is not breathing", "medical"),
+        ("Mein Mann schlägt mich gerade", "violence"),
+        ("er atmet nicht mehr!!", "medical"),
+        ("die wohnung brennt", "fire"),
+        ("ich will nicht mehr leben", "suicide"),
+        ("زوجي عم يضربني هلق", "violence"),
+        ("بدي انتحر", "suicide"),
+        ("ابني ضاع", "child"),
+        ("داره منو میزنه کمک", "violence"),
+        ("می‌خواهم بمیرم", "suicide"),
+        ("خونه آتیش گرفته", "fire"),
+        ("він мене б'є допоможіть", "violence"),
+        ("дитина не дихає", "medical"),
+        ("горимо!!", "fire"),
+        ("он хочет меня убить", "violence"),
+        ("не хочу больше жить", "suicide"),
+        ("пропал ребенок", "child"),
+        ("kocam beni dövüyor yardım edin", "violence"),
+        ("nefes almıyor", "medical"),
+        ("evimiz yanıyor", "fire"),
+        ("mon mari veut me tuer", "violence"),
+        ("elle ne respire plus", "medical"),
+        ("je veux mourir", "suicide"),
+    ],
+)
+def test_seen(detector: DangerDetector, text: str, kind: str) -> None:
+    assert detector.look(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what number do i call for an ambulance in general",
+        "when is the fire brigade open day",
+        "wie melde ich mich bei der feuerwehr als freiwilliger",
+        "فاتورة الاسعاف مين بيدفعها",
+        "شماره اورژانس در آلمان چیست؟",
+        "який номер швидкої в німеччині",
+        "как стать пожарным",
+        "112 ne zaman aranır",
+        "quel est le numéro des pompiers",
+        "112?",
+        "my back is killing me",
+        "ich suche eine wohnung",
+    ],
+)
+def test_a_question_is_no_emergency(detector: DangerDetector, text: str) -> None:
+    assert detector.look(text).kind is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "🔥", "😀😀😀", "12345", "?", "a", "ـــ", "\u200f", "x" * 4000])
+def test_odd_messages(detector: DangerDetector, text: str) -> None:
+    verdict = detector.look(text)
+    assert verdict.kind is None
+    assert 0.0 <= verdict.confidence <= 1.0
+
+
+def test_one_sentence_in_a_long_message(detector: DangerDetector) -> None:
+    quiet = "Good morning, I would like to ask about a German course for my sister. " * 20
+    assert detector.look(quiet).kind is None
+    assert detector.look(quiet + "My husband is beating me right now, please help! " + quiet).kind is not None
+    assert detector.look("salam, help my baby is not breathing قالت الممرضة انتظروا").kind == "medical"
+
+
+def test_recall_on_held_out(detector: DangerDetector) -> None:
+    held = [example for example in danger_examples(DATA) if example.held_out and example.label != NONE]
+    assert len(held) >= 8 * 50
+    for code in CODES:
+        of_language = [detector.look(example.text).kind is not None for example in held if example.language == code]
+        assert sum(of_language) >= 0.94 * len(of_language), code
+    for kind in KINDS:
+        of_kind = [detector.look(example.text).kind is not None for example in held if example.label == kind]
+        assert sum(of_kind) >= 0.95 * len(of_kind), kind
+    hard = [detector.look(ex.text).kind for ex in danger_examples(DATA) if ex.held_out and ex.label == NONE]
+    assert sum(kind is not None for kind in hard) <= 0.25 * len(hard)
+
+
+def test_few_alarms_on_everyday_examples(detector: DangerDetector) -> None:
+    texts = [example.text for example in intent_examples(DATA)][::12]
+    assert sum(detector.look(text).kind is not None for text in texts) <= 0.01 * len(texts)
+
+
+def test_no_alarm_on_questions_of_newcomers(detector: DangerDetector) -> None:
+    if not OMOS.is_dir():
+        pytest.skip("the OMoS-QA questions are not there")
+    for code in ("en", "de", "ar", "fr", "uk"):
+        with gzip.open(OMOS / f"dev_{code}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            texts = [json.loads(line)["question"] for line in lines]
+        assert len(texts) > 100
+        assert sum(detector.look(text).kind is not None for text in texts) <= 0.003 * len(texts) + 1, code
+
+
+def test_plain_phrases_contradict_no_example() -> None:
+    written = yaml.safe_load((DATA / "danger_phrases.yml").read_text(encoding="utf-8"))
+    assert set(written) == set(KINDS)
+    phrases: re.Pattern[str] = compile_phrases(fold(pattern) for patterns in written.values() for pattern in patterns)
+    harmless = [ex.text for ex in danger_examples(DATA) if ex.label == NONE] + [ex.text for ex in intent_examples(DATA)]
+    assert len(harmless) > 5000
+    assert [text for text in harmless if phrases.search(fold(text))] == []
+
+
+def test_held_out_is_not_trained_on() -> None:
+    examples = danger_examples(DATA)
+    trained = {fold(example.text) for example in examples if not example.held_out}
+    assert [example.text for example in examples if example.held_out and fold(example.text) in trained] == []
+
+
+def test_untrained_says_how_to_mend(tmp_path: object) -> None:
+    with pytest.raises(WaymarkError, match="waymark train"):
+        DangerDetector.load(ROOT / "no such folder")
