@@ -55,9 +55,10 @@ def _read(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def _places(directory: Path) -> Iterator[Name]:
+def _places(folder: Path, directory: Path) -> Iterator[Name]:
+    more = _read(folder / "places.yml")
     for place in _read(directory / "places.yml"):
-        for written in (place["name"], *place["aliases"]):
+        for written in (place["name"], *place["aliases"], *more.get(place["name"], ())):
             yield Name("place", place["name"], written)
             # As typed on a keyboard without umlauts.
             apart = written.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
@@ -124,7 +125,7 @@ class Gazetteer:
     @classmethod
     def build(cls, folder: Path, directory: Path) -> Gazetteer:
         """From data/gazetteer and the directory of services."""
-        names = [*_documents(folder), *_organizations(folder, directory), *_languages(), *_places(directory)]
+        names = [*_documents(folder), *_organizations(folder, directory), *_languages(), *_places(folder, directory)]
         return cls(build_pipeline(names), _read(folder / "wishes.yml"))
 
     def entities(self, text: str) -> list[dict[str, Any]]:
