@@ -122,6 +122,12 @@ class Messages:
             "original": "\n\n".join(originals) or None,
             "original_text": self.wording.label("mark_original", language),
         }
+        if values.get("danger"):
+            # The numbers as links of their own, so that a channel can make each a large button.
+            metadata["links"] = [
+                {"text": row["value"], "href": row["href"], "label": card["name"]}
+                for card in cards for row in card["rows"] if row["kind"] == "phone"
+            ]
         if values.get("effect"):
             metadata["effect"] = values["effect"]
         return {"text": plain(rendered.text, cards), "buttons": wanted, "metadata": metadata}

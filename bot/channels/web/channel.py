@@ -22,6 +22,7 @@ from socketio import AsyncServer
 from bot.channels import payload
 from bot.channels.gate import WAITING_LIMIT
 from bot.container import container
+from bot.languages import launch_code
 from bot.store.messages import Outbound
 
 logger = logging.getLogger(__name__)
@@ -62,12 +63,16 @@ class WebChannel(InputChannel):
             engineio_logger=False,
         )
         blueprint = SocketBlueprint(server, "/socket.io", "web_channel", __name__)
-        _Events(server).register()
+        events = _Events(server)
+        events.register()
 
         @blueprint.listener("before_server_start")
         async def connect_to_gate(*_: Any) -> None:
             async def send(answer: Outbound) -> bool:
                 await server.emit("bot_uttered", shaped(answer), room=answer.conversation_id)
+                if answer.body["metadata"].get("effect") == "forget":
+                    # Numbers begin again after a deletion; with a new session the client counts anew as well.
+                    await events.renew(answer.conversation_id)
                 # Kept in the outbox in any case: a client that missed it asks for it by number when it is back.
                 return True
 
@@ -97,19 +102,40 @@ class _Events:
         """Connects the handlers."""
         self._server.on("session_request", self.session_request)
         self._server.on("user_uttered", self.user_uttered)
+        self._server.on("set_language", self.set_language)
         self._server.on("forget", self.forget)
 
     async def session_request(self, sid: str, data: Any = None) -> None:
         """Gives the client its session back, or a new one, and then what it missed."""
         data = data if isinstance(data, dict) else {}
+        last = data.get("last_seq")
+        last = last if isinstance(last, int) and not isinstance(last, bool) else None
         identifier = self._house.secrets.verify(data.get("session_id")) or random.token_hex(16)
+        conversation = self._house.secrets.pseudonym("web", identifier)
+        missed = [] if last is None else await self._house.messages.since(conversation, last)
+        if last and not missed and not await self._house.messages.one(conversation, last):
+            # The client has seen more than is kept: the conversation was deleted. Its numbers would begin again below what
+            # the client has seen, and it would take every answer for an old one.
+            identifier = random.token_hex(16)
         await self._open(sid, identifier)
         await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
-        last = data.get("last_seq")
-        if isinstance(last, int) and not isinstance(last, bool):
-            conversation = self._house.secrets.pseudonym("web", identifier)
-            for answer in await self._house.messages.since(conversation, last):
-                await self._server.emit("bot_uttered", shaped(answer), room=sid)
+        for answer in missed:
+            await self._server.emit("bot_uttered", shaped(answer), room=sid)
+
+    async def renew(self, conversation: str) -> None:
+        """Gives everybody in a deleted conversation one new session."""
+        identifier = random.token_hex(16)
+        for sid, _ in list(self._server.manager.get_participants("/", conversation)):
+            await self._server.leave_room(sid, conversation)
+            await self._open(sid, identifier)
+            await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
+
+    async def set_language(self, sid: str, data: Any = None) -> None:
+        """The person chose a language in the widget."""
+        data = data if isinstance(data, dict) else {}
+        language = launch_code(_text(data.get("language")))
+        if language and data.get("language_chosen"):
+            await self._house.conversations.set_language(await self._conversation(sid, data), language, chosen=True)
 
     async def _open(self, sid: str, identifier: str) -> str:
         conversation = self._house.secrets.pseudonym("web", identifier)
@@ -146,7 +172,7 @@ class _Events:
         press = payload.pressed(text.strip())
         await self._house.gate.accept(
             channel="web", conversation_id=conversation, message_id=message_id, text="" if press else text,
-            press=text.strip() if press else None, chosen=_text(custom.get("language")), prior=_text(custom.get("prior")),
+            press=text.strip() if press else None, chosen=_text(custom.get("language")) if custom.get("language_chosen") else None, prior=_text(custom.get("language")),
         )
         await self._server.emit("user_ack", {"message_id": message_id}, room=sid)
         return {"accepted": True, "message_id": message_id}
@@ -156,7 +182,8 @@ class _Events:
         data = data if isinstance(data, dict) else {}
         conversation = await self._conversation(sid, data)
         await self._house.conversations.forget(conversation)
-        await self._server.emit("forgotten", {}, room=sid)
+        session_id = _text(data.get("session_id"))
+        await self._server.emit("forgotten", {"session_id": session_id} if session_id else {}, room=sid)
 
 
 def _text(value: Any) -> str | None:

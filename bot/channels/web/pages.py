@@ -21,6 +21,7 @@ HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff
 # No folder is served: only these files, by these names.
 FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
     "/waymark-widget.js": ("waymark-widget.js", "text/javascript; charset=utf-8"),
 }
 
