@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 
+import structlog
+
 # Rasa and its libraries log message texts at DEBUG and in some warnings; only their errors are let through.
 _TALKATIVE = (
     "rasa", "sanic.access", "sanic.root", "socketio", "engineio", "httpx", "telegram", "matplotlib", "asyncio",
@@ -26,6 +28,14 @@ class WithoutArguments(logging.Filter):
         return True
 
 
+def _silence_structlog() -> None:
+    # Rasa's structlog lines carry the text of every message ("processor.message.parse") and go to stdout by themselves,
+    # whatever the logging module says.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=False
+    )
+
+
 def configure(level: str = "INFO") -> None:
     """Sends our own log lines to stderr and hushes the libraries. Called once at start."""
     handler = logging.StreamHandler()
@@ -39,6 +49,7 @@ def configure(level: str = "INFO") -> None:
         logger.handlers[:] = []
         logger.propagate = True
         logger.setLevel(logging.ERROR)
+    _silence_structlog()
     for name in ("bot", "actions", "waymark"):
         logging.getLogger(name).setLevel(level)
 
@@ -53,3 +64,4 @@ def quiet_environment() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("SANIC_BACKLOG", "1000")
+    _silence_structlog()

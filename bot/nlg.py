@@ -4,7 +4,7 @@ Rasa hands only *named* responses here; the actions therefore send names and val
 this class.
 """
 
-from typing import Any, Dict, Optional, Text
+from typing import Any, Optional
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -22,8 +22,8 @@ class PoResponses(NaturalLanguageGenerator):
         self._messages = container().wording_messages
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Optional[dict[str, Any]]:
         """The message of `utter_action`, in Rasa's form: text, buttons (with what they press), custom (metadata)."""
         latest = tracker.latest_message
         metadata = (latest.metadata if latest else None) or {}

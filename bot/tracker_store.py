@@ -6,7 +6,8 @@ the last events are kept, with the slots' present values before them; the cost o
 
 import json
 import time
-from typing import Any, Dict, Iterable, List, Optional, Text
+from collections.abc import Iterable
+from typing import Any, Optional
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -23,9 +24,9 @@ from bot.store.tables import trackers
 KEPT_EVENTS = 40
 
 
-def _slim(event: Event) -> Dict[Text, Any]:
+def _slim(event: Event) -> dict[str, Any]:
     """An event as a dictionary without the parse results that nothing reads again (a ranking of all intents)."""
-    data: Dict[Text, Any] = event.as_dict()
+    data: dict[str, Any] = event.as_dict()
     if isinstance(event, UserUttered):
         parse = data.get("parse_data") or {}
         data["parse_data"] = {name: parse[name] for name in ("intent", "entities", "text", "metadata") if name in parse}
@@ -57,7 +58,7 @@ class EncryptedTrackerStore(TrackerStore):
         ]
         body = json.dumps({"slots": slots, "events": [_slim(event) for event in tail]})
         row = {"body": self._house.secrets.seal(body), "updated_at": int(time.time())}
-        sender: Text = tracker.sender_id
+        sender: str = tracker.sender_id
 
         def work(connection: sa.engine.Connection) -> None:
             where = trackers.c.conversation_id == sender
@@ -66,7 +67,7 @@ class EncryptedTrackerStore(TrackerStore):
 
         await self._house.database.run(work)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The kept tail as a tracker, or None."""
         query = sa.select(trackers.c.body).where(trackers.c.conversation_id == sender_id)
         sealed = await self._house.database.run(lambda connection: connection.execute(query).scalar())
@@ -74,7 +75,7 @@ class EncryptedTrackerStore(TrackerStore):
             return None
         body = json.loads(self._house.secrets.open(sealed))
         # The slots stand first: what the tail sets again then wins, and the last value is the present one.
-        events: List[Event] = [
+        events: list[Event] = [
             event
             for event in (Event.from_parameters(data) for data in body["slots"] + body["events"])
             if event is not None
@@ -83,11 +84,11 @@ class EncryptedTrackerStore(TrackerStore):
             sender_id, events, self.domain.slots, domain=self.domain, sender_source=None
         )
 
-    async def retrieve_full_tracker(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The same: nothing older is kept."""
         return await self.retrieve(sender_id)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """The ids of all kept conversations."""
         query = sa.select(trackers.c.conversation_id)
         return await self._house.database.run(lambda connection: [row[0] for row in connection.execute(query)])

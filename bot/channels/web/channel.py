@@ -163,16 +163,16 @@ class _Events:
         custom = data.get("customData")
         custom = custom if isinstance(custom, dict) else {}
         if self._house.gate.waiting(conversation) >= WAITING_LIMIT:
-            language = custom.get("language")
-            busy = self._house.wording_messages.make("utter_busy", language if isinstance(language, str) else "en")
+            busy = self._house.wording_messages.make("utter_busy", _text(custom.get("language")) or "en")
             await self._server.emit("bot_uttered", shaped(Outbound(conversation, 0, "web", busy, 0)), room=sid)
             return {"accepted": False}
         message_id = data.get("message_id")
         message_id = message_id if isinstance(message_id, str) and message_id else uuid.uuid4().hex
         press = payload.pressed(text.strip())
+        language = _text(custom.get("language"))
         await self._house.gate.accept(
             channel="web", conversation_id=conversation, message_id=message_id, text="" if press else text,
-            press=text.strip() if press else None, chosen=_text(custom.get("language")) if custom.get("language_chosen") else None, prior=_text(custom.get("language")),
+            press=text.strip() if press else None, prior=language, chosen=language if custom.get("language_chosen") else None,
         )
         await self._server.emit("user_ack", {"message_id": message_id}, room=sid)
         return {"accepted": True, "message_id": message_id}
