@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -36,6 +37,7 @@ _HARD = 3.0
 _SENTENCES = re.compile(r"[.!?…؟۔\n]+")
 _MOST_SENTENCES = 40
 _SURE = 0.5
+_REMEMBERED = 256
 _LONGEST = 300
 
 
@@ -59,6 +61,8 @@ class DangerDetector:
         self._words = words
         self._meanings = meanings
         self._encoder = encoder
+        # The gate looks, and Rasa's pipeline looks again at the same message.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_afresh)
         self._phrases = [
             (cast(Kind, kind), compile_phrases(patterns)) for kind, patterns in phrases.items() if patterns
         ]
@@ -77,6 +81,9 @@ class DangerDetector:
 
         `language_hint` is not needed: what looks alike in two languages means the same here.
         """
+        return self._remembered(text)
+
+    def _look_afresh(self, text: str) -> DangerVerdict:
         best = max((self._look_at(part) for part in _parts(text)), key=_weight, default=DangerVerdict(None, 0.0))
         folded = fold(text)
         for kind, phrases in self._phrases:

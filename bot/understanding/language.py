@@ -8,7 +8,7 @@ Telegram's language count beforehand, so that "ok" or "Jobcenter" switches nobod
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ _URDU = re.compile("[ٹڈڑےں]")
 _SORANI = re.compile("[ڕڵێۆ]")
 # How much each witness counts (as powers); chosen by cross-validation, see docs/understanding.md.
 _LINGUA_POWER = 0.1
+_REMEMBERED = 256
 # How much likelier a language becomes by being chosen, or likely beforehand; in messages of one or two words, and longer.
 _CHOSEN, _PRIOR = (30.0, 6.0), (8.0, 3.0)
 
@@ -62,6 +63,8 @@ class LanguageIdentifier:
 
     def __init__(self, model: GramModel | None = None) -> None:
         self._model = model
+        # The gate asks, and Rasa's pipeline asks again about the same message.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._hear)
 
     @classmethod
     def load(cls, folder: Path) -> LanguageIdentifier:
@@ -82,17 +85,22 @@ class LanguageIdentifier:
         if not any(letter.isalpha() for letter in small):
             known = next(filter(None, expected), "")
             return LanguageGuess(known, 0.5 if known else 0.0)
-        lingua = self._lingua_says(small)
-        chances = self._chances(small, lingua)
-        foreign = max(OTHERS, key=lambda code: lingua.get(code, 0.0))
-        if self._is_foreign(small, lingua, foreign, max(chances.values())):
-            return LanguageGuess(foreign, lingua[foreign])
+        foreign, sure, heard = self._remembered(small)
+        if _is_foreign(small, sure, max(heard.values())):
+            return LanguageGuess(foreign, sure)
+        chances = dict(heard)
         for code, factor in zip(expected, (_CHOSEN, _PRIOR), strict=False):
             if code:
                 chances[code] *= factor[len(small.split()) > 2]
         total = sum(chances.values())
         ranked = tuple(sorted(((code, value / total) for code, value in chances.items()), key=lambda pair: -pair[1]))
         return LanguageGuess(*ranked[0], ranked)
+
+    def _hear(self, small: str) -> tuple[str, float, dict[str, float]]:
+        """The likeliest of the other languages and how sure lingua is of it; the launch languages' chances, sum 1."""
+        lingua = self._lingua_says(small)
+        foreign = max(OTHERS, key=lambda code: lingua.get(code, 0.0))
+        return foreign, lingua.get(foreign, 0.0), self._chances(small, lingua)
 
     def _chances(self, small: str, lingua: dict[str, float]) -> dict[str, float]:
         own = dict.fromkeys(CODES, 1.0)
@@ -109,12 +117,6 @@ class LanguageIdentifier:
         total = sum(found.values())
         return {code: value / total for code, value in found.items()}
 
-    def _is_foreign(self, small: str, lingua: dict[str, float], foreign: str, ours: float) -> bool:
-        if len(small.split()) < 3:
-            return False
-        sure = lingua.get(foreign, 0.0)
-        return (sure > 0.9 and ours < 0.9) or (sure > 0.5 and ours < 0.55)
-
     def _lingua_says(self, small: str) -> dict[str, float]:
         values = self._lingua.compute_language_confidence_values(small)
         return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
@@ -128,6 +130,11 @@ class LanguageIdentifier:
             .with_preloaded_language_models()
             .build()
         )
+
+
+def _is_foreign(small: str, sure: float, ours: float) -> bool:
+    """Whether it is another language after all: not judged on one or two words, which prove too little."""
+    return len(small.split()) >= 3 and ((sure > 0.9 and ours < 0.9) or (sure > 0.5 and ours < 0.55))
 
 
 def _by_script(small: str) -> str | None:

@@ -140,6 +140,6 @@ def test_held_out_is_not_trained_on() -> None:
     assert [example.text for example in examples if example.held_out and fold(example.text) in trained] == []
 
 
-def test_untrained_says_how_to_mend(tmp_path: object) -> None:
+def test_untrained_says_how_to_mend() -> None:
     with pytest.raises(WaymarkError, match="waymark train"):
         DangerDetector.load(ROOT / "no such folder")
