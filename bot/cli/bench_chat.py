@@ -38,7 +38,7 @@ class Server:
         self._log = tempfile.TemporaryFile()
         self._began = time.monotonic()
         self._process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | environment, stdout=self._log, stderr=self._log
+            command, cwd=folder, env=environment, stdout=self._log, stderr=self._log
         )
         self._handle = psutil.Process(self._process.pid)
 
@@ -135,11 +135,16 @@ async def _growth(server: Server) -> dict[str, float]:
     return cost
 
 
+def _stock_environment() -> dict[str, str]:
+    # Without our own settings for threads: the stock bot runs as it comes.
+    ours = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | {"RASA_TELEMETRY_ENABLED": "false"}
+
+
 def _stock_project(folder: Path) -> None:
-    rasa = [sys.executable, "-m", "rasa"]
-    quiet = {"RASA_TELEMETRY_ENABLED": "false"}
-    subprocess.run([*rasa, "init", "--no-prompt", "--init-dir", str(folder)], check=True, env=os.environ | quiet,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder.mkdir()
+    command = [sys.executable, "-m", "rasa", "init", "--no-prompt", "--init-dir", str(folder)]
+    subprocess.run(command, check=True, env=_stock_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     (folder / "credentials.yml").write_text("rest:\n")
 
 
@@ -155,7 +160,7 @@ def bench_chat(conversations: int, messages: int, stock: bool) -> dict[str, Any]
         port = _free_port()
         server = Server(
             [sys.executable, "-c", "from bot.cli.main import app; app()", "run"], ROOT, port,
-            {"WAYMARK_PORT": str(port), "WAYMARK_STATE": str(folder / "state"), "WAYMARK_TELEGRAM_TOKEN": ""},
+            os.environ | {"WAYMARK_PORT": str(port), "WAYMARK_STATE": str(folder / "state"), "WAYMARK_TELEGRAM_TOKEN": ""},
         )
         try:
             figures: dict[str, Any] = asyncio.run(_measure(server, OURS, conversations, messages))
@@ -166,7 +171,7 @@ def bench_chat(conversations: int, messages: int, stock: bool) -> dict[str, Any]
             _stock_project(folder / "stock")
             port = _free_port()
             other = Server([sys.executable, "-m", "rasa", "run", "--port", str(port)], folder / "stock", port,
-                           {"RASA_TELEMETRY_ENABLED": "false"})
+                           _stock_environment())
             try:
                 beside = asyncio.run(_measure(other, STOCK, conversations, messages))
             finally:
