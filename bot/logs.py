@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
+import warnings
 
 import structlog
 
@@ -65,3 +67,6 @@ def quiet_environment() -> None:
         os.environ.setdefault(name, "1")
     os.environ.setdefault("SANIC_BACKLOG", "1000")
     _silence_structlog()
+    # Rasa's warnings to its own developers, at every start; python -W shows them again.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -81,9 +83,11 @@ def _train_rasa(models: Path) -> Path:
     os.environ["WAYMARK_SPACY"] = str(models / "spacy")
     fresh = models / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    result = rasa_train(domain=str(ROOT / "domain"), config=str(ROOT / "config.yml"),
-                        training_files=[str(ROOT / "data" / name) for name in ("nlu", "rules", "stories")],
-                        output=str(fresh), force_training=True, fixed_model_name="waymark")
+    # Rasa reports on standard output, where commands with --json print their figures.
+    with contextlib.redirect_stdout(sys.stderr):
+        result = rasa_train(domain=str(ROOT / "domain"), config=str(ROOT / "config.yml"),
+                            training_files=[str(ROOT / "data" / name) for name in ("nlu", "rules")],
+                            output=str(fresh), force_training=True, fixed_model_name="waymark")
     if result.model is None:
         raise WaymarkError("model.broken", file="data", detail="training gave no model")
     return Path(result.model)
