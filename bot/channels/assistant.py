@@ -71,7 +71,7 @@ class Assistant:
         if kind == "i":
             return {"intent": rest} if rest in MENU_INTENTS else {}
         seq, _, index = rest.partition(":")
-        if not seq.isdigit() or len(seq) > 9:
+        if not (seq.isascii() and seq.isdigit()) or len(seq) > 9:
             return {}
         # Only this conversation's own answers are looked at: nobody can press another person's button.
         answer = await self._house.messages.one(message.conversation_id, int(seq))
@@ -80,7 +80,7 @@ class Assistant:
         if kind == "o":
             return {"original": answer.body["metadata"].get("original")}
         buttons = answer.body["buttons"]
-        if kind != "b" or not index.isdigit() or int(index) >= len(buttons):
+        if kind != "b" or not (index.isascii() and index.isdigit()) or int(index) >= len(buttons):
             return {}
         found: dict[str, Any] = buttons[int(index)]["press"]
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -46,7 +47,11 @@ class Gate:
         self._owners: dict[str, Owner] = {}
         self._queues: dict[str, asyncio.Queue[tuple[Inbound, str]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
-        self._answers: dict[tuple[str, str], asyncio.Future[list[Outbound]]] = {}
+        self._answers: dict[tuple[str, str], list[asyncio.Future[list[Outbound]]]] = {}
+        self._pending: set[tuple[str, str]] = set()
+        self._accepting: Counter[str] = Counter()
+        self._told_busy: set[str] = set()
+        self._open: asyncio.Event | None = None
         self._typing: dict[str, Callable[[str, bool], Awaitable[None]]] = {}
         self.delivery = Delivery(house)
 
@@ -62,11 +67,18 @@ class Gate:
         """Names how a channel shows that an answer is being written: show(conversation id, on)."""
         self._typing[channel] = show
 
+    def hold(self) -> None:
+        """New messages wait until `start` has taken up the old ones: else an old one could be taken up twice, or too late."""
+        self._open = asyncio.Event()
+
     async def start(self) -> None:
         """Takes up what was acknowledged before a crash, and what was answered but not delivered."""
+        # Deliveries first: nothing is answered yet, so that no answer can be found and sent twice.
+        await self.delivery.start()
         for message, channel in await self._house.messages.undone():
             self._enqueue(message, channel)
-        await self.delivery.start()
+        if self._open is not None:
+            self._open.set()
 
     async def stop(self) -> None:
         """Stops working. What is unfinished stays in the inbox and is taken up at the next start."""
@@ -94,36 +106,72 @@ class Gate:
         `press`: the id of a button ("b:SEQ:INDEX"), of an original text ("o:SEQ") or of the channel's menu ("i:INTENT").
         `prior`: what the channel believes the person's language to be; `chosen`: what the person chose there.
         """
+        if self._open is not None:
+            await self._open.wait()
+        if self.waiting(conversation_id) >= WAITING_LIMIT:
+            await self._say_busy(channel, conversation_id, address, chosen or prior)
+            return False
+        # Half a character (a lone surrogate) cannot be written down or shown by anybody.
+        text, message_id = _whole(text), _whole(message_id)
         body = {
             "text": text, "press": press, "prior": prior, "chosen": chosen, "location": location, "media": media,
             "address": address,
         }
         message = Inbound(conversation_id, message_id[:64], body)
-        if not await self._house.messages.receive(message, channel, address):
-            return False
-        self._enqueue(message, channel)
+        self._accepting[conversation_id] += 1
+        try:
+            if not await self._house.messages.receive(message, channel, address):
+                return False
+            self._enqueue(message, channel)
+        finally:
+            self._accepting[conversation_id] -= 1
+            self._accepting += Counter()  # drops those that have come down to nothing
         return True
 
     def waiting(self, conversation_id: str) -> int:
         """How many messages of this person wait for an answer."""
         queue = self._queues.get(conversation_id)
-        return queue.qsize() if queue else 0
+        return self._accepting[conversation_id] + (queue.qsize() if queue else 0)
 
     def expect(self, conversation_id: str, message_id: str) -> asyncio.Future[list[Outbound]]:
-        """A future of the answers to a message that is about to be accepted."""
+        """A future of the answers to a message that is about to be accepted. Several may wait for the same message."""
         future: asyncio.Future[list[Outbound]] = asyncio.get_running_loop().create_future()
-        self._answers[(conversation_id, message_id[:64])] = future
+        self._answers.setdefault((conversation_id, _whole(message_id)[:64]), []).append(future)
         return future
 
     def expect_no_more(self, conversation_id: str, message_id: str) -> None:
-        """Takes back an expectation: the message was received before."""
-        self._answers.pop((conversation_id, message_id[:64]), None)
+        """The message was received before: who expects its answers gets none, unless it is still being answered."""
+        key = (conversation_id, _whole(message_id)[:64])
+        if key not in self._pending:
+            self._resolve(key, [])
+
+    async def forget(self, conversation_id: str) -> None:
+        """Deletes a conversation at once, with what waits and what is being answered: nothing is written after it."""
+        worker, queue = self._workers.get(conversation_id), self._queues.pop(conversation_id, None)
+        while queue is not None and not queue.empty():
+            key = (conversation_id, queue.get_nowait()[0].message_id)
+            self._pending.discard(key)
+            self._resolve(key, [])
+        if worker is not None:
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
+        await self._house.conversations.forget(conversation_id)
+        self._wake(conversation_id)
+
+    def _resolve(self, key: tuple[str, str], answers: list[Outbound]) -> None:
+        for future in self._answers.pop(key, []):
+            if not future.done():
+                future.set_result(answers)
 
     def _enqueue(self, message: Inbound, channel: str) -> None:
         identifier = message.conversation_id
-        queue = self._queues.setdefault(identifier, asyncio.Queue())
-        queue.put_nowait((message, channel))
-        if identifier not in self._workers:
+        self._pending.add((identifier, message.message_id))
+        self._queues.setdefault(identifier, asyncio.Queue()).put_nowait((message, channel))
+        self._wake(identifier)
+
+    def _wake(self, identifier: str) -> None:
+        queue = self._queues.get(identifier)
+        if queue is not None and identifier not in self._workers:
             self._workers[identifier] = asyncio.create_task(self._work(identifier, queue))
 
     async def _work(self, identifier: str, queue: asyncio.Queue[tuple[Inbound, str]]) -> None:
@@ -139,30 +187,35 @@ class Gate:
                 except Exception as error:  # one person's bad luck must not stop the others
                     logger.error("A message could not be processed: %s", type(error).__name__)
                 finally:
-                    future = self._answers.pop((identifier, message.message_id), None)
-                    if future is not None and not future.done():
-                        future.set_result(found)
+                    self._pending.discard((identifier, message.message_id))
+                    self._resolve((identifier, message.message_id), found)
         finally:
             self._workers.pop(identifier, None)
-            if queue.empty():
-                self._queues.pop(identifier, None)
+            self._told_busy.discard(identifier)
+            if queue.empty() and self._queues.get(identifier) is queue:
+                self._queues.pop(identifier)
 
     async def _process(self, message: Inbound, channel: str) -> list[Outbound]:
         conversation = await self._house.conversations.get(message.conversation_id)
         if conversation is None:  # forgotten while it waited
             return []
-        language = await self._settle_language(message, conversation)
         await self._show_typing(channel, message.conversation_id, True)
         found: list[Outbound] = []
-        danger = self._danger(message, language)
+        try:
+            language = await self._settle_language(message, conversation)
+            danger = self._danger(message, language)
+        except Exception as error:
+            logger.error("A message could not be read: %s", type(error).__name__)
+            language = conversation.language or SOURCE_LANGUAGE
+            return await self._commit(message, conversation, [self._say("utter_failed", language)])
         if danger:
             # At once, before anything slower; the rest of the answer follows.
             found += await self._commit(None, conversation, [self._say(f"utter_danger_{danger}", language, danger=danger)])
         answers = await self._answer(message, conversation, language, danger)
-        if answers and not conversation.privacy_shown:
+        notice = bool(answers) and not conversation.privacy_shown
+        if notice:
             answers.append(self._say("utter_privacy_short", language))
-            await self._house.conversations.privacy_was_shown(conversation.id)
-        found += await self._commit(message, conversation, answers)
+        found += await self._commit(message, conversation, answers, notice)
         await self._show_typing(channel, message.conversation_id, False)
         return found
 
@@ -190,7 +243,7 @@ class Gate:
         return answers
 
     async def _commit(
-        self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]]
+        self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]], notice: bool = False
     ) -> list[Outbound]:
         forget = any(answer["metadata"].get("effect") == "forget" for answer in answers)
         if forget:
@@ -200,7 +253,7 @@ class Gate:
                 Outbound(conversation.id, 0, conversation.channel, {**answer, "address": address}, 0) for answer in answers
             ]
         else:
-            found = await self._house.messages.answer(message, conversation.id, conversation.channel, answers)
+            found = await self._house.messages.answer(message, conversation.id, conversation.channel, answers, notice)
         await self.delivery.deliver(found)
         return found
 
@@ -236,7 +289,19 @@ class Gate:
     def _say(self, name: str, language: str, **values: Any) -> dict[str, Any]:
         return self._house.wording_messages.make(name, language, **values)
 
+    async def _say_busy(self, channel: str, identifier: str, address: str | None, language: str | None) -> None:
+        """Says once in a flood that its rest was refused. Channels that refuse by themselves never come here."""
+        if identifier in self._told_busy:
+            return
+        self._told_busy.add(identifier)
+        answer = self._say("utter_busy", launch_code(language) or SOURCE_LANGUAGE)
+        await self.delivery.deliver([Outbound(identifier, 0, channel, {**answer, "address": address}, 0)])
+
     async def _show_typing(self, channel: str, identifier: str, on: bool) -> None:
         show = self._typing.get(channel)
         if show is not None:
             await show(identifier, on)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -66,7 +66,6 @@ class RestChannel(InputChannel):
             )
             if not accepted:
                 house.gate.expect_no_more(identifier, message_id)
-                return response.json([])
             answers = await waiting
             await house.messages.delivered(identifier, [answer.seq for answer in answers])
             return response.json(

@@ -90,6 +90,10 @@ def _run_the_gate(app: Sanic, house: Container) -> None:
     async def close(*_: Any) -> None:
         house.database.close()
 
+    async def hold(*_: Any) -> None:
+        house.gate.hold()
+
+    app.register_listener(hold, "before_server_start")
     app.register_listener(start, "after_server_start")
     app.register_listener(stop, "before_server_stop")
     app.register_listener(close, "after_server_stop")

@@ -64,11 +64,6 @@ class Conversations:
         statement = conversations.update().where(conversations.c.id == identifier).values(mode=mode)
         await self._database.run(lambda connection: connection.execute(statement))
 
-    async def privacy_was_shown(self, identifier: str) -> None:
-        """Notes that the privacy notice was given, so that it comes once."""
-        statement = conversations.update().where(conversations.c.id == identifier).values(privacy_shown=True)
-        await self._database.run(lambda connection: connection.execute(statement))
-
     async def forget(self, identifier: str) -> None:
         """Deletes everything that is kept of this conversation, in one transaction."""
         await self._database.run(lambda connection: _delete(connection, [identifier]))

@@ -85,9 +85,14 @@ class Messages:
         return [(Inbound(row[0], row[1], json.loads(self._secrets.open(row[2]))), row[3]) for row in rows]
 
     async def answer(
-        self, message: Inbound | None, conversation_id: str, channel: str, bodies: list[dict[str, Any]]
+        self, message: Inbound | None, conversation_id: str, channel: str, bodies: list[dict[str, Any]],
+        privacy_shown: bool = False,
     ) -> list[Outbound]:
-        """Writes answers to the outbox and marks `message` (if given) done, in one transaction."""
+        """Writes answers to the outbox and marks `message` (if given) done, in one transaction.
+
+        `privacy_shown`: the privacy notice is among the answers; that it was given is noted in the same transaction. Answers
+        of a conversation that was forgotten meanwhile are not kept; their `seq` is 0.
+        """
         sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
         now = int(time.time())
 
@@ -102,7 +107,10 @@ class Messages:
             if not bodies:
                 return 0
             where = conversations.c.id == conversation_id
-            connection.execute(conversations.update().where(where).values(seq=conversations.c.seq + len(bodies)))
+            changes: dict[str, Any] = {"seq": conversations.c.seq + len(bodies)}
+            if privacy_shown:
+                changes["privacy_shown"] = True
+            connection.execute(conversations.update().where(where).values(**changes))
             last = connection.execute(sa.select(conversations.c.seq).where(where)).scalar()
             if last is None:  # forgotten meanwhile: nothing is kept, the answers still go out
                 return 0
@@ -125,7 +133,9 @@ class Messages:
             return first
 
         first = await self._database.run(work)
-        return [Outbound(conversation_id, first + place, channel, body, 0) for place, body in enumerate(bodies)]
+        return [
+            Outbound(conversation_id, first + place if first else 0, channel, body, 0) for place, body in enumerate(bodies)
+        ]
 
     async def since(self, conversation_id: str, seq: int) -> list[Outbound]:
         """The kept answers of a conversation after number `seq`, in order."""

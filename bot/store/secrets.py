@@ -65,7 +65,8 @@ class Secrets:
 
     def pseudonym(self, channel: str, address: str) -> str:
         """A conversation id that says nothing of who it is: keyed hash of the channel's own id, 32 hex digits."""
-        return hmac.new(self._pseudonym, f"{channel}\0{address}".encode(), hashlib.sha256).hexdigest()[:32]
+        told = f"{channel}\0{address}".encode("utf-8", "backslashreplace")
+        return hmac.new(self._pseudonym, told, hashlib.sha256).hexdigest()[:32]
 
     def sign(self, identifier: str) -> str:
         """`identifier.signature`: a session id that only this server can issue."""
@@ -74,7 +75,7 @@ class Secrets:
 
     def verify(self, signed: object) -> str | None:
         """The identifier of a signed session id, or None if it is not one of ours."""
-        if not isinstance(signed, str) or signed.count(".") != 1 or len(signed) > 200:
+        if not isinstance(signed, str) or not signed.isascii() or signed.count(".") != 1 or len(signed) > 200:
             return None
         identifier = signed.split(".")[0]
         return identifier if hmac.compare_digest(self.sign(identifier), signed) else None

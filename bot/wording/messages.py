@@ -7,6 +7,7 @@ only a short opaque id for it. `text` is complete for channels without cards; `l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from bot.languages import BY_CODE, CODES
@@ -47,13 +48,15 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_language_offer": ("language_offer",),
     "utter_danger_next": ("person",),
 }
+# Said when a person has chosen a language.
+CHOICES_OF_LANGUAGE = ("utter_language_set", "utter_language_kept")
 
 
 class CardMaker(Protocol):
     """What makes cards of records (the directory keeps this promise)."""
 
     def service(
-        self, identifier: str, language: str, full: bool = False, distance_km: float | None = None
+        self, identifier: str, language: str, full: bool = False, nearest: Sequence[Any] | None = None
     ) -> dict[str, Any]: ...
 
     def guide(self, identifier: str, language: str, full: bool = False) -> dict[str, Any]: ...
@@ -98,7 +101,7 @@ class Messages:
         """The message of response `name` in `language`.
 
         Values with a meaning of their own: `services`, `guide` (ids to show as cards), `full` (all fields), `passage` (a
-        text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (km by id), `more` (there
+        text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (by id the km and the nearest place), `more` (there
         are further results), `danger` (kind of danger), `buttons` (ready buttons), `effect` (what the gate does after).
         """
         language = language if language in BY_CODE else "en"
@@ -114,7 +117,7 @@ class Messages:
         metadata = {
             "language": language,
             "direction": self.wording.direction(language),
-            "kind": "danger" if values.get("danger") else "cards" if cards else "text",
+            "kind": self._kind(name, cards, values),
             "lead": rendered.text,
             "cards": cards,
             "mark": None if reviewed else "fuzzy",
@@ -128,9 +131,17 @@ class Messages:
                 {"text": row["value"], "href": row["href"], "label": card["name"]}
                 for card in cards for row in card["rows"] if row["kind"] == "phone"
             ]
+        if name in CHOICES_OF_LANGUAGE:
+            # A channel with words of its own (the widget's buttons) changes along.
+            metadata["chosen_language"] = language
         if values.get("effect"):
             metadata["effect"] = values["effect"]
         return {"text": plain(rendered.text, cards), "buttons": wanted, "metadata": metadata}
+
+    def _kind(self, name: str, cards: list[dict[str, Any]], values: dict[str, Any]) -> str:
+        if values.get("danger"):
+            return "danger"
+        return "cards" if cards else "privacy" if name.startswith("utter_privacy") else "text"
 
     def _text(self, name: str, language: str, values: dict[str, Any]) -> Rendered:
         filled = dict(self._defaults)

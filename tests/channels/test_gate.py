@@ -98,7 +98,7 @@ async def test_the_same_message_twice_is_answered_once(person: Person) -> None:
 
 @pytest.mark.parametrize("text", ["silence", "break"])
 async def test_silence_and_errors_become_a_sentence(person: Person, text: str) -> None:
-    assert person.lead("utter_failed") in await person.say(text, prior="en")
+    assert person.lead("utter_failed") in await person.say(text, chosen="en")
 
 
 async def test_what_was_acknowledged_is_answered_after_a_crash(person: Person) -> None:

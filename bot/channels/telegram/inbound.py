@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 # A changed client can send any text as a button's payload; only ids of buttons come through, never "i:...".
 _BUTTON = re.compile(r"b:\d{1,9}:\d{1,3}|o:\d{1,9}", re.ASCII)
+# The id of no button: answers count from 1.
+UNKNOWN_BUTTON = "b:0:0"
 _ALBUMS_REMEMBERED = 500
 
 
@@ -83,9 +85,9 @@ def _pressed(query: CallbackQuery) -> Incoming | None:
     message = query.message
     if message is None or message.chat.type != ChatType.PRIVATE or query.from_user.is_bot:
         return None
-    if not query.data or not _BUTTON.fullmatch(query.data):
-        return None
-    said = {"press": query.data, "prior": launch_code(query.from_user.language_code)}
+    # Anything else is a button of another bot that had this name before, or made up: "this button is too old".
+    press = query.data if query.data and _BUTTON.fullmatch(query.data) else UNKNOWN_BUTTON
+    said = {"press": press, "prior": launch_code(query.from_user.language_code)}
     return Incoming(message.chat.id, f"cb{query.id}", said)
 
 

@@ -109,7 +109,7 @@ class _Events:
         """Gives the client its session back, or a new one, and then what it missed."""
         data = data if isinstance(data, dict) else {}
         last = data.get("last_seq")
-        last = last if isinstance(last, int) and not isinstance(last, bool) else None
+        last = last if isinstance(last, int) and not isinstance(last, bool) and 0 <= last < 2**53 else None
         identifier = self._house.secrets.verify(data.get("session_id")) or random.token_hex(16)
         conversation = self._house.secrets.pseudonym("web", identifier)
         missed = [] if last is None else await self._house.messages.since(conversation, last)
@@ -126,7 +126,6 @@ class _Events:
         """Gives everybody in a deleted conversation one new session."""
         identifier = random.token_hex(16)
         for sid, _ in list(self._server.manager.get_participants("/", conversation)):
-            await self._server.leave_room(sid, conversation)
             await self._open(sid, identifier)
             await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
 
@@ -139,6 +138,10 @@ class _Events:
 
     async def _open(self, sid: str, identifier: str) -> str:
         conversation = self._house.secrets.pseudonym("web", identifier)
+        session = await self._server.get_session(sid)
+        before = session.get("conversation") if session else None
+        if before and before != conversation:
+            await self._server.leave_room(sid, before)  # one connection hears one conversation
         await self._server.save_session(sid, {"conversation": conversation})
         await self._server.enter_room(sid, conversation)
         return conversation
@@ -180,8 +183,12 @@ class _Events:
     async def forget(self, sid: str, data: Any = None) -> None:
         """Deletes the conversation at once."""
         data = data if isinstance(data, dict) else {}
-        conversation = await self._conversation(sid, data)
-        await self._house.conversations.forget(conversation)
+        # By its id alone: an old session that is forgotten late must not become this connection's session again.
+        identifier = self._house.secrets.verify(data.get("session_id"))
+        conversation = (
+            self._house.secrets.pseudonym("web", identifier) if identifier else await self._conversation(sid, data)
+        )
+        await self._house.gate.forget(conversation)
         session_id = _text(data.get("session_id"))
         await self._server.emit("forgotten", {"session_id": session_id} if session_id else {}, room=sid)
 

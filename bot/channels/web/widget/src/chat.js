@@ -108,6 +108,7 @@ export class Chat {
   }
 
   said(entry) {
+    this.followLanguage(entry.metadata && entry.metadata.chosen_language);
     const nearEnd = this.nearEnd();
     const index = this.transcript.addBot(entry);
     if (index < 0 || !hasContent(entry)) return;
@@ -183,6 +184,13 @@ export class Chat {
     this.wording.choose(code);
     this.applyLanguage();
     this.connection.languageChanged();
+  }
+
+  /** The person chose another language in the conversation itself: the words around it change along. */
+  followLanguage(code) {
+    if (!this.wording.follow(code)) return;
+    this.panel.select.value = code;
+    this.applyLanguage();
   }
 
   applyLanguage() {

@@ -131,7 +131,10 @@ export class Connection {
     this.inFlight = id;
     this.tried.add(id);
     const uttered = { message: next.message, message_id: id, session_id: this.session, customData: this.customData() };
-    this.socket.emit('user_uttered', uttered, () => this.acknowledged(id));
+    this.socket.emit('user_uttered', uttered, (answer) => {
+      if (answer && answer.accepted === false) this.refused(id);
+      else this.acknowledged(id);
+    });
     this.sendTimer = setTimeout(() => this.unanswered(id), PATIENCE_MS);
   }
 
@@ -140,6 +143,15 @@ export class Connection {
     // Another tab may have sent it meanwhile, and had the answer.
     if (outbox.all().some((message) => message.message_id === id)) this.talk.late(id);
     else this.talk.sent(id);
+    this.pump();
+  }
+
+  /** The server has too much to do with this person's messages: kept, with a button to send it again. */
+  refused(id) {
+    if (this.inFlight !== id) return;
+    clearTimeout(this.sendTimer);
+    this.inFlight = null;
+    this.talk.late(id);
     this.pump();
   }
 

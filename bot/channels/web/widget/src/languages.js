@@ -66,6 +66,13 @@ export class Wording {
     this.labels.forEach((entry) => this.show(entry));
   }
 
+  /** Like choose, for a language that the server names; false if there is nothing to change. */
+  follow(language) {
+    if (known(language) !== language || (language === this.language && this.chosen)) return false;
+    this.choose(language);
+    return true;
+  }
+
   /** Forgets elements that left the page. */
   prune(root) {
     this.labels = this.labels.filter(({ element }) => root.contains(element));

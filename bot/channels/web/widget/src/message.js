@@ -120,8 +120,13 @@ export function botMessage(entry, wording, choose) {
   const danger = meta.kind === 'danger';
   const links = Array.isArray(meta.links) ? meta.links : [];
   const options = { links, emergency: danger, rightToLeft: direction === 'rtl' };
-  const cards = (Array.isArray(meta.cards) ? meta.cards : []).filter((one) => one && one.name);
-  const spoken = [entry.text, ...cards.map(cardAsSpeech)].filter(Boolean).join('\n');
+  const known = (Array.isArray(meta.cards) ? meta.cards : []).filter((one) => one && one.name);
+  const calls = danger ? callButtons(links) : null;
+  // In danger nobody reads cards: what they hold stands on the buttons to call.
+  const cards = calls ? [] : known;
+  // The text says the cards once more, for programs that show text alone; the lead is what comes before them.
+  const text = known.length && typeof meta.lead === 'string' ? meta.lead : entry.text;
+  const spoken = [text, ...cards.map(cardAsSpeech)].filter(Boolean).join('\n');
   const [toggle, translated] = meta.original ? original(String(meta.original), meta.original_language, wording) : [];
 
   const kindIcon = KINDS[meta.kind] ? icon(KINDS[meta.kind]) : null;
@@ -130,8 +135,8 @@ export function botMessage(entry, wording, choose) {
   const speech = { lang: language, dir: direction };
   const bubble = h('div', { class: 'bubble' },
     heading,
-    entry.text ? h('p', { class: 'text', dir: direction || 'auto' }, danger ? null : kindIcon, ...richText(entry.text, options)) : null,
-    danger ? callButtons(links) : null,
+    text ? h('p', { class: 'text', dir: direction || 'auto' }, danger ? null : kindIcon, ...richText(text, options)) : null,
+    calls,
     attachment(entry.attachment, wording),
     translated,
   );
