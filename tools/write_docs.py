@@ -13,7 +13,8 @@ from bot.settings import ROOT, SETTINGS
 
 def settings_page() -> str:
     """docs/settings.md."""
-    rows = [f"| `{row.name}` | {row.wanted} | {f'`{row.default}`' if row.default else 'empty'} | {row.sentence} |" for row in SETTINGS]
+    defaults = {row.name: f"`{row.default}`" if row.default else "empty" for row in SETTINGS}
+    rows = [f"| `{row.name}` | {row.wanted} | {defaults[row.name]} | {row.sentence} |" for row in SETTINGS]
     head = ["# Settings", "", "Environment variables, or lines `NAME=value` in `waymark.env`. The environment wins.", "",
             "| setting | wants | default | what it does |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, ""])
