@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -12,22 +12,20 @@ from bot.directory import days, hours, wishes
 from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder
 from bot.directory.fits import fit
-from bot.directory.index import Hit, Index, QuestionEncoder
+from bot.directory.index import Index, QuestionEncoder
 from bot.directory.loader import Directory
 from bot.directory.pages_of_records import page_id, pages
-from bot.directory.places import Places, Point
+from bot.directory.places import Distance, Places, Point
 from bot.directory.prepared import AnalysedQuestion
+from bot.directory.record_ranking import RecordRanking, Scores
 from bot.languages import BY_CODE, SOURCE_LANGUAGE
 
-# Looked at before wishes and places are applied.
+# Candidates before wishes and places are applied, and what is kept of them.
 CANDIDATES = 40
 KEPT_SERVICES = 9
-# A service of the question's topic, or one that the best guide names, is moved up by this share of the best score: words
-# alone may mislead.
-TOPIC_BONUS = 0.15
-GUIDE_LINK_BONUS = 0.15
-# What scores less than this share of the best only buries it.
+# What scores less than this share of the best only buries it. A wish may look farther down: fewer fulfil it.
 TAIL = 0.45
+TAIL_WITH_WISHES = 0.3
 # A guide is shown if it scores at least this share of the best record of all.
 GUIDE_SHARE = 0.7
 # Farther than this "near" would be a lie.
@@ -40,7 +38,10 @@ TOPIC_OF_INTENT = {
 
 
 class Found(NamedTuple):
-    """What to show. `fits` False: the services are only the nearest there is. `unmet`: wishes that nothing fulfils."""
+    """What to show. `fits` False: the services are only the nearest there is. `unmet`: wishes that nothing fulfils.
+
+    `distances`: by service the kilometres and the id of the place that is so far away.
+    """
 
     question: str
     topic: str
@@ -49,7 +50,7 @@ class Found(NamedTuple):
     services: list[str]
     fits: bool
     unmet: list[str]
-    distances: dict[str, float]
+    distances: dict[str, Distance]
 
 
 class OpenThen(NamedTuple):
@@ -77,6 +78,7 @@ class Finder:
         encoder: SentenceEncoder,
         questions: QuestionEncoder,
         cache: Path,
+        now: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self._directory = directory
         self._cards = cards
@@ -84,11 +86,8 @@ class Finder:
         self._indexes = {
             code: Index.build(pages(directory, catalogs[code]), code, encoder, cache, questions) for code in BY_CODE
         }
-        self._topics = {
-            identifier: {directory.topic_of(term) for term in record.taxonomy_terms}
-            for records in (directory.services, directory.guides)
-            for identifier, record in records.items()
-        }
+        self._ranking = RecordRanking(directory, self._indexes[SOURCE_LANGUAGE])
+        self._now = now or (lambda: dt.datetime.now(hours.ZONE))
 
     def index(self, language: str) -> Index:
         """The index of a language; the source language's for a language without one."""
@@ -98,58 +97,63 @@ class Finder:
         """The best guide with the passage that answers, and services that fit the wishes, nearest first if a town is named."""
         index = self.index(language)
         analysed = index.analyse(question)
-        hits = index.search(analysed, CANDIDATES)
         topic = TOPIC_OF_INTENT.get(intent, "other")
-        fits = bool(hits) and fit(index, analysed, topic != "other")
-        guide = self._guide(hits, topic)
-        linked = self._directory.guides[guide].services if guide else ()
-        ranked = self._services(hits, topic, linked)
-        now = dt.datetime.now(hours.ZONE)
-        kept = [name for name in ranked if wishes.fulfils_all(self._directory, self._cards, name, wanted, now)]
-        unmet = [] if kept or not wanted else wanted
-        services = kept if kept else ranked
-        distances: dict[str, float] = {}
-        if town and town in self._places.towns:
-            services, distances = self._near(services, self._places.towns[town])
+        scores = self._ranking.rank(index, analysed, topic)
+        services = self._candidates(scores, TAIL_WITH_WISHES if wanted or town else TAIL)
+        fits = fit(index, analysed, topic != "other")
+        services, unmet = self._with_wishes(services, wanted)
+        distances: dict[str, Distance] = {}
+        if town:
+            services, distances = self._near(services, town)
+            if not any(distance.kilometres <= NEAR_KM for distance in distances.values()):
+                unmet.append(f"place:{town}")
         if not fits:
             return Found(question, topic, None, None, services[:2], False, [], distances)
+        guide = self._guide(scores)
         passage = self._passage(index, analysed, guide) if guide else None
         return Found(question, topic, guide, passage, services[:KEPT_SERVICES], True, unmet, distances)
 
-    def _guide(self, hits: list[Hit], topic: str) -> str | None:
+    def _guide(self, scores: Scores) -> str | None:
         """The best guide, if it is nearly as good as the best record of all."""
-        for hit in hits[:8]:
-            kind, _, identifier = hit.page_id.partition(":")
-            if kind == "guide":
-                bonus = TOPIC_BONUS * (topic in self._topics[identifier])
-                return identifier if hit.score / hits[0].score + bonus >= GUIDE_SHARE else None
-        return None
+        guide, score = next(iter(scores.guides.items()))
+        return guide if score >= GUIDE_SHARE * max(score, next(iter(scores.services.values()))) else None
 
-    def _services(self, hits: list[Hit], topic: str, linked: Sequence[str]) -> list[str]:
-        scores: dict[str, float] = {}
-        for hit in hits:
-            kind, _, identifier = hit.page_id.partition(":")
-            if kind == "service":
-                bonus = TOPIC_BONUS * (topic in self._topics[identifier]) + GUIDE_LINK_BONUS * (identifier in linked)
-                scores[identifier] = hit.score / hits[0].score + bonus
-        for place, identifier in enumerate(linked):
-            scores.setdefault(identifier, TAIL + GUIDE_LINK_BONUS - place / 100)
-        return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] >= TAIL]
+    def _candidates(self, scores: Scores, tail: float) -> list[str]:
+        best = max(next(iter(scores.guides.values())), next(iter(scores.services.values())))
+        good = [name for name, score in scores.services.items() if score >= tail * best]
+        # Whatever the scores, the two nearest can be shown as such.
+        return good[:CANDIDATES] if len(good) > 1 else list(scores.services)[:2]
 
-    def _near(self, services: list[str], origin: Point) -> tuple[list[str], dict[str, float]]:
-        distances = {name: self._places.distance(self._directory, name, origin) for name in services}
-        near = [name for name in services if (distance := distances[name]) is not None and distance <= NEAR_KM]
-        near.sort(key=lambda name: round((distances[name] or 0.0) / 3))
-        # What has no place (a hotline, a website) is as near as a phone; what is far comes last.
-        placeless = [name for name in services if distances[name] is None]
-        far = [name for name in services if name not in near and name not in placeless]
-        return near + placeless + far, {name: value for name, value in distances.items() if value is not None}
+    def _with_wishes(self, services: list[str], wanted: list[str]) -> tuple[list[str], list[str]]:
+        """The services that fulfil as many wishes as can be had together, and the wishes that then stay unfulfilled."""
+        now, unmet = self._now(), []
+        for wish in wanted:
+            kept = [name for name in services if wishes.fulfils(self._directory, self._cards, name, wish, now)]
+            if kept:
+                services = kept
+            else:
+                unmet.append(wish)
+        return services, unmet
+
+    def _near(self, services: list[str], town: str) -> tuple[list[str], dict[str, Distance]]:
+        """What is near the town, then what has no place (a hotline, a website), then what is far."""
+        origin = self._places.towns.get(town)
+        if origin is None:
+            return services, {}
+        known = {name: self._places.distance(self._directory, name, origin) for name in services}
+        distances = {name: distance for name, distance in known.items() if distance is not None}
+        near = [name for name in services if name in distances and distances[name].kilometres <= NEAR_KM]
+        # Within three kilometres the better answer goes before the nearer one.
+        near.sort(key=lambda name: round(distances[name].kilometres / 3))
+        placeless = [name for name in services if name not in distances]
+        far = [name for name in services if name in distances and name not in near]
+        return near + placeless + far, distances
 
     def _passage(self, index: Index, question: AnalysedQuestion, guide: str) -> str | None:
         """The guide's summary with the one step that answers best; None: the summary alone will do."""
         page = index.page(page_id("guide", guide))
-        # The first line is the summary; the last names topics: it is there to be found, not to be read.
-        chances = index.line_chances(question, page.id)[1:-1]
+        # The first line is the summary; what follows the steps is there to be found, not to be read.
+        chances = index.line_chances(question, page.id)[1 : 1 + len(self._directory.guides[guide].steps)]
         best = int(chances.argmax()) + 1 if len(chances) else 0
         if not best or best not in index.answer_lines(question, page.id):
             return None
@@ -162,7 +166,7 @@ class Finder:
             return Found("", "other", None, None, [], False, [], {})
         index = self._indexes[SOURCE_LANGUAGE]
         question = f"{term.name}: {term.description}"
-        within = {page_id("service", name) for name in self._directory.services if topic in self._topics[name]}
+        within = {page_id("service", name) for name in self._directory.services if topic in self._ranking.topics[name]}
         hits = index.search(question, CANDIDATES, allowed=within)
         services = [hit.page_id.partition(":")[2] for hit in hits]
         return Found(self._cards.topic(topic, language), topic, None, None, services, bool(services), [], {})
@@ -189,16 +193,20 @@ class Finder:
             return False
         index = self.index(language)
         analysed = index.analyse(text)
-        hits = index.search(analysed, 1)
-        return bool(hits) and hits[0].page_id.partition(":")[2] not in last.services and fit(index, analysed, True)
+        best = next(iter(self._ranking.rank(index, analysed, "other").services))
+        return best not in last.services and fit(index, analysed, True)
 
     def moment(self, text: str, language: str) -> days.Asked | None:
         """The day and time a question about opening hours means, or None."""
-        return days.asked(text, language, dt.datetime.now(hours.ZONE))
+        return days.asked(text, language, self._now())
 
-    def open_then(self, service: str, moment: days.Asked, language: str) -> OpenThen | None:
-        """Whether a service is open at an asked time; None if its hours are not known."""
-        schedules = self._cards.schedules(self._directory.services[service])
+    def open_then(self, service: str, moment: days.Asked, language: str, town: str | None = None) -> OpenThen | None:
+        """Whether a service is open at an asked time; None if its hours are not known, or differ between its places and no
+        town says which is meant."""
+        record = self._directory.services[service]
+        schedules = self._cards.schedules(record, self._place(service, town))
+        if not town and len(self._cards.places_with_hours(record)) > 1:
+            return None
         kept = [schedule for schedule in schedules if schedule.opens_at and schedule.closes_at]
         if not kept:
             return None
@@ -211,6 +219,11 @@ class Finder:
             words += " " + ", ".join(f"{span.start:%H:%M}–{span.end:%H:%M}" for span in spans)
         return OpenThen(bool(spans), words)
 
+    def _place(self, service: str, town: str | None) -> str | None:
+        origin = self._places.towns.get(town or "")
+        distance = self._places.distance(self._directory, service, origin) if origin else None
+        return distance.location if distance else None
+
     def nearest_town(self, location: Any) -> str | None:
         """The town nearest to [latitude, longitude], or None if it is far from all or no location."""
         if not isinstance(location, (list, tuple)) or len(location) != 2:
@@ -221,8 +234,8 @@ class Finder:
         """Centres where people advise newcomers: those that say they speak the language first, then the nearest."""
         chosen = [name for name, service in self._directory.services.items()
                   if "advice-centres" in service.taxonomy_terms and service.status == "active"]
-        if town in self._places.towns:
-            chosen, _ = self._near(chosen, self._places.towns[town])
+        if town:
+            chosen, _ = self._near(chosen, town)
         chosen.sort(key=lambda name: not any(item.code == language for item in self._directory.services[name].languages))
         return chosen[:KEPT_SERVICES]
 

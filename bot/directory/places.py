@@ -21,6 +21,13 @@ class Point(NamedTuple):
     longitude: float
 
 
+class Distance(NamedTuple):
+    """How far the nearest place of a service is, and which of its locations that is."""
+
+    kilometres: float
+    location: str
+
+
 def kilometres(a: Point, b: Point) -> float:
     """Distance as the crow flies (haversine formula)."""
     north, east = radians(b.latitude - a.latitude), radians(b.longitude - a.longitude)
@@ -53,7 +60,8 @@ class Places:
         best = min(distances, key=lambda name: distances[name], default=None)
         return best if best is not None and distances[best] <= FAR_AWAY_KM else None
 
-    def distance(self, directory: Directory, service: str, origin: Point) -> float | None:
-        """Kilometres from `origin` to the nearest place of a service, or None if none is known."""
-        points = (self.point_of(directory.locations[identifier]) for identifier in directory.services[service].locations)
-        return min((kilometres(origin, point) for point in points if point is not None), default=None)
+    def distance(self, directory: Directory, service: str, origin: Point) -> Distance | None:
+        """From `origin` to the nearest place of a service, or None if none is known."""
+        points = ((self.point_of(directory.locations[name]), name) for name in directory.services[service].locations)
+        distances = (Distance(kilometres(origin, point), name) for point, name in points if point is not None)
+        return min(distances, default=None)

@@ -101,8 +101,9 @@ class Messages:
         """The message of response `name` in `language`.
 
         Values with a meaning of their own: `services`, `guide` (ids to show as cards), `full` (all fields), `passage` (a
-        text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (by id the km and the nearest place), `more` (there
-        are further results), `danger` (kind of danger), `buttons` (ready buttons), `effect` (what the gate does after).
+        text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (by id the km and
+        the nearest place), `more` (there are further results), `danger` (kind of danger), `buttons` (ready buttons),
+        `effect` (what the gate does after).
         """
         language = language if language in BY_CODE else "en"
         rendered = self._text(name, language, values)
