@@ -1,6 +1,7 @@
 """Measures the understanding: intents, danger, language, speed. Deterministic; prints the tables of docs/understanding.md.
 
     .venv/bin/python tools/measure_understanding.py intents [--baselines]
+    .venv/bin/python tools/measure_understanding.py apart
     .venv/bin/python tools/measure_understanding.py danger [--omos ../shared/data/omos-qa] [--show]
     .venv/bin/python tools/measure_understanding.py language
     .venv/bin/python tools/measure_understanding.py speed
@@ -11,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import logging
 import sys
 import tempfile
 import time
@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bot.container import container
 from bot.languages import CODES
+from bot.logs import configure
 from bot.settings import ROOT
 from bot.understanding import danger, language
 from bot.understanding.examples import NONE, IntentExample, danger_examples, intent_examples
@@ -141,6 +142,28 @@ def intents(baselines: bool) -> None:
            for low in np.arange(0.1, 1.0, 0.1) if (inside := (sure >= low) & (sure < low + 0.1)).any()])  # fmt: skip
 
 
+def apart() -> None:
+    """How much each language's own examples and the other seven languages' bear, each alone."""
+    from sklearn.model_selection import StratifiedKFold
+
+    examples = distinct_examples()
+    names = np.array([example.intent for example in examples])
+    spoken = np.array([example.language for example in examples])
+    vectors = encode([example.text for example in examples])
+
+    def right(train: Any, test: Any) -> list[bool]:
+        model = fit_intents(vectors[train], list(names[train]))
+        return [model.labels[int(model.probabilities(vectors[at]).argmax())] == names[at] for at in test]
+
+    rows = []
+    for code in CODES:
+        inside, outside = np.flatnonzero(spoken == code), np.flatnonzero(spoken != code)
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(inside, names[inside])
+        own = [hit for train, test in folds for hit in right(inside[train], inside[test])]
+        rows.append([code, float(np.mean(own)), float(np.mean(right(outside, inside)))])
+    table(["language", "its own examples alone", "the other seven languages' alone"], rows)
+
+
 def actions_of_intents() -> dict[str, str]:
     """What the rules do for each intent: confusing two that lead to the same is no harm."""
     found = {}
@@ -233,7 +256,7 @@ def speed() -> None:
 
     from bot.cli.train import ensure_model
 
-    logging.disable(logging.WARNING)
+    configure()
     house = container()
     texts = [example.text for example in distinct_examples()[::31]][:200]
     agent = Agent.load(str(ensure_model(house)))
@@ -260,13 +283,15 @@ def speed() -> None:
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["intents", "danger", "language", "speed"])
+    parser.add_argument("what", choices=["intents", "apart", "danger", "language", "speed"])
     parser.add_argument("--baselines", action="store_true", help="intents: other classifiers beside ours (minutes)")
     parser.add_argument("--omos", type=Path, default=ROOT.parent / "shared" / "data" / "omos-qa")
     parser.add_argument("--show", action="store_true", help="danger: the sentences that went wrong")
     given = parser.parse_args()
     if given.what == "intents":
         intents(given.baselines)
+    elif given.what == "apart":
+        apart()
     elif given.what == "danger":
         measure_danger(given.omos, given.show)
     elif given.what == "language":

@@ -17,7 +17,7 @@ FILE = "intents.npz"
 DIRECTIONS = 256
 RIDGE = 0.05
 # From scores (0 to 1 or so) to probabilities: so sharp that they say how often the first intent is right.
-SHARPNESS = 9.0
+SHARPNESS = 12.0
 
 
 class IntentModel:
