@@ -9,20 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_services import Events, search, show
+from actions.one_record import answer_from_record, is_follow_up, service_in_focus
 from actions.subject import Subject, entity_values, language_of, press_of, subject_of, text_of
 from bot.container import container
-
-# Which rows of a card answer which question.
-ROWS = {
-    "ask_opening_hours": ("card_hours", "card_phone"),
-    "ask_cost": ("card_cost",),
-    "ask_eligibility": ("card_for_whom", "card_age", "card_area", "card_how"),
-    "ask_languages_spoken": ("card_languages", "card_interpreter"),
-    "ask_location": ("card_address", "card_getting_there", "card_access"),
-    "ask_contact": ("card_phone", "card_email", "card_website"),
-    "ask_documents": ("card_documents", "card_how"),
-}
-CONTACT = ("card_phone", "card_email", "card_website", "card_address")
 
 
 class ShowDetails(Action):
@@ -59,34 +48,20 @@ class ServiceDetail(Action):
         """Answers from the record in focus; a question that names another subject is searched for instead."""
         language, text, house = language_of(tracker), text_of(tracker), container()
         intent = str((tracker.latest_message.get("intent") or {}).get("name") or "")
+        town = next(iter(entity_values(tracker, "place")), None)
         subject = subject_of(tracker)
         named = await asyncio.to_thread(house.finder.named, text, language, subject.services)
-        if named is not None:
-            subject.focus = named
-        focus = subject.focus if subject.focus in house.directory.services else None
-        if focus is None and subject.guide:
-            focus = next(iter(house.directory.guides[subject.guide].services), None)
-        if focus is None or (named is None and await asyncio.to_thread(house.finder.is_new_subject, text, language, subject)):
-            if not text:
-                dispatcher.utter_message(response="utter_which_one")
-                return []
-            fresh = Subject(text, intent, wishes=await asyncio.to_thread(house.gazetteer.wishes, text, language),
-                            town=next(iter(entity_values(tracker, "place")), None))
-            return show(dispatcher, await search(text, language, intent, fresh.wishes, fresh.town), fresh, language)
-        subject.focus = focus
-        rows = ROWS[intent]
-        card = await asyncio.to_thread(house.cards.service, focus, language, True)
-        labels = {house.wording.label(row, language) for row in rows}
-        if any(row["label"] in labels for row in card["rows"]):
-            moment = house.finder.moment(text, language) if intent == "ask_opening_hours" else None
-            answer = house.finder.open_then(focus, moment, language) if moment else None
-            if answer is not None:
-                response = "utter_open_answer" if answer.open else "utter_closed_answer"
-                dispatcher.utter_message(response=response, named=focus, when=answer.words, services=[focus], full=True,
-                                         only=list(rows))
-            else:
-                dispatcher.utter_message(response="utter_detail", services=[focus], full=True, only=list(rows))
-        else:
-            dispatcher.utter_message(response="utter_detail_unknown", named=focus, services=[focus], full=True,
-                                     only=list(CONTACT))
-        return [subject.slot()]
+        service = named or service_in_focus(subject)
+        follows = named is not None or await is_follow_up(text, language, intent, subject)
+        if follows and intent == "ask_location" and town and subject.question:
+            # "And in Bobingen?" asks for the same thing there.
+            subject.town = town
+            found = await search(subject.question, language, subject.intent, subject.wishes, town)
+            return show(dispatcher, found, subject, language)
+        if service is not None and follows:
+            return await answer_from_record(dispatcher, subject, service, intent, text, language)
+        if not text or not await asyncio.to_thread(house.followups.names_subject, text, language, True):
+            dispatcher.utter_message(response="utter_which_one")
+            return []
+        fresh = Subject(text, intent, wishes=await asyncio.to_thread(house.gazetteer.wishes, text, language), town=town)
+        return show(dispatcher, await search(text, language, intent, fresh.wishes, fresh.town), fresh, language)

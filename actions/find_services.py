@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.one_record import answer_from_record, is_follow_up, service_in_focus
 from actions.subject import Subject, entity_values, language_of, press_of, subject_of, text_of
 from bot.container import container
 from bot.directory.finder import Found
@@ -70,6 +71,9 @@ class FindServices(Action):
         last = subject_of(tracker)
         intent = str((tracker.latest_message.get("intent") or {}).get("name") or "")
         town = towns[0] if towns else None
+        service = service_in_focus(last)
+        if intent == "ask_documents" and service and await is_follow_up(text, language, intent, last):
+            return await answer_from_record(dispatcher, last, service, intent, text, language)
         only_addition = len(text.split()) <= FOLLOW_UP_WORDS and (towns or wishes)
         if last.question and ((tracker.get_slot("awaiting") == "place" and town) or (only_addition and intent == "nlu_fallback")):
             subject = Subject(last.question, last.intent, wishes=list(dict.fromkeys([*last.wishes, *wishes])),

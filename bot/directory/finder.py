@@ -188,9 +188,7 @@ class Finder:
         return found[0] if len(found) == 1 else None
 
     def is_new_subject(self, text: str, language: str, last: LastSearch) -> bool:
-        """Whether a question about details names another subject of its own ("how much is a driving licence?")."""
-        if len(text.split()) < 4:
-            return False
+        """Whether what the text finds is none of what was shown, and fits ("how much is a driving licence?")."""
         index = self.index(language)
         analysed = index.analyse(text)
         best = next(iter(self._ranking.rank(index, analysed, "other").services))
