@@ -7,30 +7,46 @@ the last events are kept, with the slots' present values before them; the cost o
 import json
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Optional
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.container import container
 from bot.store.tables import trackers
 
 # Enough for the rule policy's history and a follow-up question; measured flat from 50 to 1000 events.
-KEPT_EVENTS = 40
+KEPT_EVENTS = 24
 
 
 def _slim(event: Event) -> dict[str, Any]:
     """An event as a dictionary without the parse results that nothing reads again (a ranking of all intents)."""
     data: dict[str, Any] = event.as_dict()
+    if isinstance(event, BotUttered):
+        # What the assistant said stands in the outbox; policies look only at whether it spoke.
+        return {"event": "bot", "timestamp": data["timestamp"], "text": None, "data": {}}
     if isinstance(event, UserUttered):
         parse = data.get("parse_data") or {}
         data["parse_data"] = {name: parse[name] for name in ("intent", "entities", "text", "metadata") if name in parse}
     return data
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, type[Event]]:
+    # Rasa looks the class of each event up among all subclasses, again for each event: a third of the cost of loading.
+    return {kind.type_name: kind for kind in all_subclasses(Event) if kind.type_name}
+
+
+def _event(data: dict[str, Any]) -> Optional[Event]:
+    kind = _kinds().get(data["event"])
+    return kind._from_parameters(data) if kind else Event.from_parameters(data)
 
 
 class EncryptedTrackerStore(TrackerStore):
@@ -75,11 +91,7 @@ class EncryptedTrackerStore(TrackerStore):
             return None
         body = json.loads(self._house.secrets.open(sealed))
         # The slots stand first: what the tail sets again then wins, and the last value is the present one.
-        events: list[Event] = [
-            event
-            for event in (Event.from_parameters(data) for data in body["slots"] + body["events"])
-            if event is not None
-        ]
+        events = [event for event in map(_event, body["slots"] + body["events"]) if event is not None]
         return DialogueStateTracker.from_events(
             sender_id, events, self.domain.slots, domain=self.domain, sender_source=None
         )

@@ -203,7 +203,7 @@ class Gate:
         found: list[Outbound] = []
         try:
             language = await self._settle_language(message, conversation)
-            danger = self._danger(message, language)
+            danger = await asyncio.to_thread(self._danger, message, language)
         except Exception as error:
             logger.error("A message could not be read: %s", type(error).__name__)
             language = conversation.language or SOURCE_LANGUAGE

@@ -19,7 +19,9 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.action_results import compile_once
 from bot.channels.assistant import Assistant
+from bot.channels.direct_actions import DirectActions, is_ourselves
 from bot.channels.gate import Gate
 from bot.channels.web.pages import add_pages
 from bot.container import Container
@@ -43,9 +45,12 @@ def check_port(host: str, port: int) -> None:
 def make_app(house: Container, model: Path) -> Sanic:
     """The application, ready to run. `model` is a trained Rasa model."""
     settings = house.settings
+    compile_once()
     # endpoints.yml reads it: the actions answer on the same port.
     os.environ["WAYMARK_PORT"] = str(settings.port)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    if is_ourselves(endpoints.action, settings.port):
+        endpoints.action = DirectActions(settings.action_timeout)
     if settings.api_token:
         app = rasa.server.create_app(auth_token=settings.api_token, endpoints=endpoints)
     else:

@@ -38,14 +38,14 @@ async def _chat(language: Optional[str]) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.channels.assistant import Assistant
+    from bot.channels.direct_actions import DirectActions
     from bot.channels.gate import Gate
-    from bot.channels.terminal import actions_in_process
     from bot.settings import ROOT
 
     house = container()
     model = ensure_model(house)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    endpoints.action = actions_in_process()
+    endpoints.action = DirectActions(house.settings.action_timeout)
     agent = await load_agent(model_path=str(model), endpoints=endpoints)
     house.gate = Gate(house)
     house.gate.owned_by("assistant", Assistant(house, agent.handle_message))

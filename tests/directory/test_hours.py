@@ -61,7 +61,8 @@ def test_the_next_opening_skips_the_holiday() -> None:
 
 @pytest.mark.parametrize(
     ("language", "line"),
-    [("en", "Mon–Wed: 08:00–12:00"), ("de", "Mo.–Mi.: 08:00–12:00"), ("uk", "пн–ср: 08:00–12:00"), ("fr", "lun.–mer.: 08:00–12:00")],
+    [("en", "Mon–Wed: 08:00–12:00"), ("de", "Mo.–Mi.: 08:00–12:00"), ("uk", "пн–ср: 08:00–12:00"),
+     ("fr", "lun.–mer.: 08:00–12:00")],
 )
 def test_lines_join_equal_days_in_the_language(language: str, line: str) -> None:
     found = hours.lines(WEEK, language)

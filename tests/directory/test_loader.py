@@ -15,7 +15,8 @@ FILES = {
     "services/a-service.yml": "id: a-service\norganization_id: an-organization\nname: A service\n"
     "description: It helps.\ntaxonomy_terms: [health]\n",
     "organizations/an-organization.yml": "id: an-organization\nname: An organization\ndescription: It runs services.\n",
-    "locations/a-place.yml": 'id: a-place\nname: A place\naddresses: [{address_1: Street 1, city: Augsburg, postal_code: "86150"}]\n',
+    "locations/a-place.yml": "id: a-place\nname: A place\n"
+    'addresses: [{address_1: Street 1, city: Augsburg, postal_code: "86150"}]\n',
     "guides/a-guide.yml": "id: a-guide\ntitle: How?\nsummary: So.\nsteps: [First this.]\nservices: [a-service]\n"
     "taxonomy_terms: [health]\n",
 }

@@ -21,7 +21,8 @@ def test_there_is_wording() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated_and_marked_unreviewed(language: str) -> None:
-    entries = {entry.msgid: entry for entry in polib.pofile(str(HERE / "locales" / language / "responses.po")) if not entry.obsolete}
+    file = polib.pofile(str(HERE / "locales" / language / "responses.po"))
+    entries = {entry.msgid: entry for entry in file if not entry.obsolete}
     missing = [name for name, text in SOURCES.items() if text not in entries or not entries[text].msgstr]
     assert not missing
     for text in SOURCES.values():
