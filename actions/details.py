@@ -8,9 +8,9 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.find_services import Events, search, show
-from actions.one_record import answer_from_record, is_follow_up, service_in_focus
-from actions.subject import Subject, entity_values, language_of, press_of, subject_of, text_of
+from actions.find_services import Events, continued, search, show
+from actions.one_service import answer_about, service_asked_about
+from actions.subject import Subject, entity_values, intent_of, language_of, press_of, subject_of, text_of
 from bot.container import container
 
 
@@ -46,22 +46,19 @@ class ServiceDetail(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answers from the record in focus; a question that names another subject is searched for instead."""
-        language, text, house = language_of(tracker), text_of(tracker), container()
-        intent = str((tracker.latest_message.get("intent") or {}).get("name") or "")
+        language, text, subject = language_of(tracker), text_of(tracker), subject_of(tracker)
+        wishes = await asyncio.to_thread(container().gazetteer.wishes, text, language)
         town = next(iter(entity_values(tracker, "place")), None)
-        subject = subject_of(tracker)
-        named = await asyncio.to_thread(house.finder.named, text, language, subject.services)
-        service = named or service_in_focus(subject)
-        follows = named is not None or await is_follow_up(text, language, intent, subject)
-        if follows and intent == "ask_location" and town and subject.question:
-            # "And in Bobingen?" asks for the same thing there.
-            subject.town = town
-            found = await search(subject.question, language, subject.intent, subject.wishes, town)
-            return show(dispatcher, found, subject, language)
-        if service is not None and follows:
-            return await answer_from_record(dispatcher, subject, service, intent, text, language)
-        if not text or not await asyncio.to_thread(house.followups.names_subject, text, language, True):
+        if intent_of(tracker) == "ask_location" and town:
+            # "And in Schwabmünchen?" sounds like a question where it is, but asks for the same help there.
+            further = continued(tracker, subject, wishes, town)
+            if further is not None:
+                return show(dispatcher, await search(further, language), further, language)
+        service = await service_asked_about(tracker, subject)
+        if service is not None:
+            return [await answer_about(dispatcher, tracker, subject, service)]
+        if not text:
             dispatcher.utter_message(response="utter_which_one")
             return []
-        fresh = Subject(text, intent, wishes=await asyncio.to_thread(house.gazetteer.wishes, text, language), town=town)
-        return show(dispatcher, await search(text, language, intent, fresh.wishes, fresh.town), fresh, language)
+        fresh = Subject(text, intent_of(tracker), wishes=wishes, town=town)
+        return show(dispatcher, await search(fresh, language), fresh, language)

@@ -9,22 +9,48 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.one_record import answer_from_record, is_follow_up, service_in_focus
-from actions.subject import Subject, entity_values, language_of, press_of, subject_of, text_of
+from actions.one_service import answer_about, service_asked_about
+from actions.subject import (
+    Subject,
+    entity_values,
+    intent_of,
+    language_of,
+    press_of,
+    subject_of,
+    text_of,
+    text_without,
+)
 from bot.container import container
 from bot.directory.finder import Found
 
 Events = list[dict[str, Any]]
 SHOWN_AT_ONCE = 3
-# A message this short that only names a place or a wish continues the last search ("and in Bobingen?").
-FOLLOW_UP_WORDS = 5
+# A message this short that only names a place or a wish continues the last search ("and in Bobingen?"); so does one whose
+# other words are all mere links, however it was understood.
+FOLLOW_UP_WORDS = 4
+LINKING_LETTERS = 3
+# A question about papers this short asks about the service that was shown ("which papers do I need?").
+DOCUMENTS_WORDS = 8
 
 
-async def search(
-    question: str, language: str, intent: str, wishes: list[str], town: Optional[str]
-) -> Found:
+async def search(subject: Subject, language: str) -> Found:
     """The search itself, in a thread: it computes, and must not hold the event loop."""
-    return await asyncio.to_thread(container().finder.find, question, language, intent, wishes, town)
+    return await asyncio.to_thread(
+        container().finder.find, subject.question, language, subject.intent, subject.wishes, subject.town
+    )
+
+
+def continued(tracker: Tracker, last: Subject, wishes: list[str], town: Optional[str]) -> Optional[Subject]:
+    """The last search with a place or wish added, if that is all a message says; else None."""
+    if not last.question or not (town or wishes):
+        return None
+    rest = text_without(tracker, ("place", "language")).split()
+    only_addition = len(rest) < FOLLOW_UP_WORDS and (
+        intent_of(tracker) in {"nlu_fallback", "ask_location"} or all(len(word) <= LINKING_LETTERS for word in rest)
+    )
+    if not only_addition and not (tracker.get_slot("awaiting") == "place" and town):
+        return None
+    return Subject(last.question, last.intent, wishes=list(dict.fromkeys([*last.wishes, *wishes])), town=town or last.town)
 
 
 def show(dispatcher: CollectingDispatcher, found: Found, subject: Subject, language: str) -> Events:
@@ -43,7 +69,8 @@ def show(dispatcher: CollectingDispatcher, found: Found, subject: Subject, langu
         dispatcher.utter_message(response="utter_nothing_fits", services=shown[:2])
         subject.shown = len(shown[:2])
     elif found.unmet:
-        dispatcher.utter_message(response="utter_results_without_wish", wishes=found.unmet, **values)
+        dispatcher.utter_message(response="utter_results_without_wish", wishes=found.unmet, guide=found.guide,
+                                 passage=found.passage, **values)
     elif subject.town:
         dispatcher.utter_message(response="utter_results_near", town=subject.town, guide=found.guide,
                                  passage=found.passage, **values)
@@ -66,25 +93,18 @@ class FindServices(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Searches, with what the question wishes; a short addition continues the last search."""
         language, text = language_of(tracker), text_of(tracker)
-        towns = entity_values(tracker, "place")
+        town = next(iter(entity_values(tracker, "place")), None)
         wishes = await asyncio.to_thread(container().gazetteer.wishes, text, language)
         last = subject_of(tracker)
-        intent = str((tracker.latest_message.get("intent") or {}).get("name") or "")
-        town = towns[0] if towns else None
-        service = service_in_focus(last)
-        if intent == "ask_documents" and service and await is_follow_up(text, language, intent, last):
-            return await answer_from_record(dispatcher, last, service, intent, text, language)
-        only_addition = len(text.split()) <= FOLLOW_UP_WORDS and (towns or wishes)
-        if last.question and ((tracker.get_slot("awaiting") == "place" and town) or (only_addition and intent == "nlu_fallback")):
-            subject = Subject(last.question, last.intent, wishes=list(dict.fromkeys([*last.wishes, *wishes])),
-                              town=town or last.town)
-        else:
-            subject = Subject(text, intent, wishes=wishes, town=town)
+        if intent_of(tracker) == "ask_documents" and len(text.split()) <= DOCUMENTS_WORDS:
+            service = await service_asked_about(tracker, last)
+            if service is not None:
+                return [await answer_about(dispatcher, tracker, last, service)]
         if tracker.get_slot("awaiting") == "place" and not town and len(text.split()) <= 3:
             dispatcher.utter_message(response="utter_nearer_unknown")
             return [SlotSet("awaiting", "place")]
-        found = await search(subject.question, language, subject.intent, subject.wishes, subject.town)
-        return show(dispatcher, found, subject, language)
+        subject = continued(tracker, last, wishes, town) or Subject(text, intent_of(tracker), wishes=wishes, town=town)
+        return show(dispatcher, await search(subject, language), subject, language)
 
 
 class Topic(Action):
@@ -152,5 +172,5 @@ class Near(Action):
         if not subject.question:
             dispatcher.utter_message(response="utter_topics")
             return [subject.slot(), SlotSet("awaiting", None)]
-        found = await search(subject.question, language, subject.intent, subject.wishes, town)
+        found = await search(subject, language)
         return show(dispatcher, found, subject, language)

@@ -54,3 +54,17 @@ def text_of(tracker: Tracker) -> str:
 def entity_values(tracker: Tracker, kind: str) -> list[str]:
     """The values of one kind of entity in the latest message, in order."""
     return [str(entity["value"]) for entity in tracker.latest_message.get("entities") or [] if entity["entity"] == kind]
+
+
+def text_without(tracker: Tracker, kinds: tuple[str, ...]) -> str:
+    """What the person typed, without the entities of these kinds."""
+    text = str(tracker.latest_message.get("text") or "")
+    entities = [entity for entity in tracker.latest_message.get("entities") or [] if entity["entity"] in kinds]
+    for entity in sorted(entities, key=lambda item: -int(item["start"])):
+        text = text[: entity["start"]] + " " + text[entity["end"] :]
+    return " ".join(text.split())
+
+
+def intent_of(tracker: Tracker) -> str:
+    """The intent of the latest message."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")

@@ -46,9 +46,13 @@ def fit_features(index: Index, question: AnalysedQuestion) -> tuple[float, float
     return float((vectors.lines @ question.vector).max()), float((vectors.stretches @ question.vector).max()), min(words, 2.0)
 
 
+def fit_odds(index: Index, question: AnalysedQuestion) -> float:
+    """The log odds that the directory has something for the question, from its words alone."""
+    learnt = fit_weights()
+    values = fit_features(index, question)
+    return learnt.constants[index.pages.language] + sum(w * value for w, value in zip(learnt.weights, values, strict=True))
+
+
 def fit(index: Index, question: AnalysedQuestion, has_topic: bool) -> bool:
     """Whether the best record may be shown as an answer."""
-    learnt = fit_weights()
-    odds = learnt.constants[index.pages.language]
-    odds += sum(weight * value for weight, value in zip(learnt.weights, fit_features(index, question), strict=True))
-    return odds + (TOPIC_ODDS if has_topic else 0.0) > 0
+    return fit_odds(index, question) + (TOPIC_ODDS if has_topic else 0.0) > 0
