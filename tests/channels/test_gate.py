@@ -29,12 +29,14 @@ class Person:
         self.gate.deliver_with("web", self.deliver)
         self.number = 0
 
-    async def answer(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]]:
+    async def answer(self, message: Inbound, _: Conversation, language: str) -> list[dict[str, Any]]:
         self.owner_got.append(message.body["text"])
         await asyncio.sleep(0.01)
         if message.body["text"] == "a question that breaks":
             raise RuntimeError("a bug")
-        return [] if message.body["text"] == "a question without answer" else [self.house.wording_messages.make("utter_topics", language)]
+        if message.body["text"] == "a question without answer":
+            return []
+        return [self.house.wording_messages.make("utter_topics", language)]
 
     async def deliver(self, answer: Outbound) -> bool:
         self.seen.append(answer)
