@@ -20,7 +20,7 @@ async def until(true: Callable[[], object], timeout: float = 10.0) -> None:
     """Waits until `true()` is so. TimeoutError."""
 
     async def wait() -> None:
-        while not true():  # noqa: ASYNC110  what is waited for tells nobody, or happens in another process
+        while not true():
             await asyncio.sleep(0.01)
 
     await asyncio.wait_for(wait(), timeout)
@@ -106,7 +106,7 @@ class StandInHouse:
         async def one_after_the_other(mine: list[Outbound]) -> None:
             for answer in mine:
                 assert self.gate.send is not None
-                while not await self.gate.send(answer):  # noqa: ASYNC110
+                while not await self.gate.send(answer):
                     await asyncio.sleep(pause)
 
         by_conversation: dict[str, list[Outbound]] = {}
