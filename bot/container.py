@@ -10,7 +10,6 @@ from bot.catalogs import Catalog
 from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
-from bot.directory.followups import FollowUps
 from bot.directory.loader import Directory, load
 from bot.languages import CODES
 from bot.settings import ROOT, Settings
@@ -79,11 +78,6 @@ class Container:
         """The directory's translations by language."""
         folder = self.settings.directory / "locales"
         return {code: Catalog(code, folder / code / "directory.po") for code in CODES}
-
-    @cached_property
-    def followups(self) -> FollowUps:
-        """Tells follow-up questions from new subjects."""
-        return FollowUps(ROOT / "data" / "nlu", self.directory, self.cards.name)
 
     @cached_property
     def cards(self) -> Cards:
