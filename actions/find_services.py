@@ -74,10 +74,11 @@ def show(dispatcher: CollectingDispatcher, found: Found, subject: Subject, langu
     elif subject.town:
         dispatcher.utter_message(response="utter_results_near", town=subject.town, guide=found.guide,
                                  passage=found.passage, **values)
+    elif subject.wishes and found.services:
+        dispatcher.utter_message(response="utter_results_wish", wishes=subject.wishes, guide=found.guide,
+                                 passage=found.passage, **values)
     elif found.guide:
         dispatcher.utter_message(response="utter_guide", guide=found.guide, passage=found.passage, **values)
-    elif subject.wishes:
-        dispatcher.utter_message(response="utter_results_wish", wishes=subject.wishes, **values)
     else:
         dispatcher.utter_message(response="utter_results", **values)
     return [subject.slot(), SlotSet("awaiting", None)]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
-from babel.dates import format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 from dateutil import rrule
 
 from bot.directory.records import WEEKDAYS, Schedule
@@ -145,10 +145,9 @@ def lines(schedules: Iterable[Schedule], language: str) -> list[str]:
 
 def moment_in_words(moment: dt.datetime, language: str) -> str:
     """A weekday with its time, such as "Monday 09:00", in `language`, with Latin digits."""
-    day = format_skeleton("EEEE", moment, locale=language)
-    return f"{day} {format_time(moment, 'HH:mm', locale='en')}"
+    return f"{day_in_words(moment, language)} {format_time(moment, 'HH:mm', locale='en')}"
 
 
 def day_in_words(moment: dt.datetime, language: str) -> str:
     """A weekday's name in `language`."""
-    return str(format_skeleton("EEEE", moment, locale=language))
+    return str(format_date(moment, "EEEE", locale=language))
