@@ -28,7 +28,7 @@ SOURCE_SHARE = 0.4
 # A record of the topic that the intent names.
 TOPIC_BONUS = 2.0
 # A guide and the services it links speak for each other; those of the guide that is shown a little more.
-LINK_SHARE = 0.2
+LINK_SHARE = 0.3
 SHOWN_LINK_BONUS = 0.3
 _WORDS = [number for number, name in enumerate(PAGE_FEATURES) if name in {"words", "title_words", "grams"}]
 
