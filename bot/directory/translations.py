@@ -103,11 +103,7 @@ def update_file(path: Path, language: str, sources: Iterable[Source]) -> Update:
     for entry in leftover:
         entry.obsolete = True
         result.append(entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved over, so that a crash never leaves half a file.
-    beside = path.with_suffix(".po.new")
-    result.save(str(beside))
-    beside.replace(path)
+    _save(result, path)
     return Update(language, new, again, len(leftover), kept)
 
 
@@ -133,5 +129,13 @@ def fill(path: Path, language: str, translations: dict[str, str], reviewed: bool
         entry.previous_msgid = None
         entry.flags = [] if reviewed else ["fuzzy"]
         taken += 1
-    file.save(str(path))
+    _save(file, path)
     return taken
+
+
+def _save(file: polib.POFile, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and moved over, so that a crash never leaves half a file.
+    beside = path.with_suffix(".po.new")
+    file.save(str(beside))
+    beside.replace(path)
