@@ -66,7 +66,7 @@ class Conversations:
 
     async def forget(self, identifier: str) -> None:
         """Deletes everything that is kept of this conversation, in one transaction."""
-        await self._database.run(lambda connection: _delete(connection, [identifier]))
+        await self._database.run(lambda connection: _delete(connection, [identifier]), durable=True)
 
     async def purge(self, days: int) -> int:
         """Deletes conversations with no message for `days` days; how many they were."""

@@ -71,7 +71,7 @@ class Messages:
             )
             return True
 
-        return await self._database.run(work)
+        return await self._database.run(work, durable=True)
 
     async def undone(self) -> list[tuple[Inbound, str]]:
         """Messages that were acknowledged and not yet processed, oldest first, each with its channel."""
@@ -132,7 +132,7 @@ class Messages:
             )
             return first
 
-        first = await self._database.run(work)
+        first = await self._database.run(work, durable=True)
         return [
             Outbound(conversation_id, first + place if first else 0, channel, body, 0) for place, body in enumerate(bodies)
         ]
