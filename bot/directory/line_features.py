@@ -98,7 +98,7 @@ def _overlap(terms: Sequence[str], lines_of: LinesOfTerm, scores: WordScores, co
         total += weight
         lines = lines_of.get(term)
         if lines is not None:
-            found[lines] += weight  # Not add.at: a term said twice in a line counts once.
+            found[list(lines)] += weight  # Not add.at: a term said twice in a line counts once.
     return found, total
 
 
@@ -108,5 +108,5 @@ def _rare_here(terms: Sequence[str], lines_of: LinesOfTerm, count: int) -> Float
     for term in terms:
         lines = lines_of.get(term)
         if lines is not None:
-            found[lines] += np.log((count + 1) / (len(np.unique(lines)) + 0.5))
+            found[list(lines)] += np.log((count + 1) / (len(set(lines)) + 0.5))
     return found

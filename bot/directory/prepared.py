@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,7 +18,8 @@ from bot.directory.pages import Page
 from bot.directory.word_scores import WordScores
 
 Numbers = npt.NDArray[np.intp]
-LinesOfTerm = dict[str, Numbers]
+# Tuples and not arrays: most terms stand in one line, and an array a term cost 30 MB a language.
+LinesOfTerm = dict[str, tuple[int, ...]]
 
 
 class PreparedPage(NamedTuple):
@@ -66,14 +68,15 @@ class PreparedPages:
 
     def _gather(self, numbers: list[int]) -> GroupVectors:
         vectors = [self.prepared[number].vectors for number in numbers]
-        return GroupVectors(
-            np.array(numbers, np.intp),
-            np.concatenate([item.lines for item in vectors]),
-            _starts([len(item.lines) for item in vectors]),
-            np.concatenate([item.stretches for item in vectors]),
-            _starts([len(item.stretches) for item in vectors]),
-        )
-
+        lines = np.concatenate([item.lines for item in vectors])
+        stretches = np.concatenate([item.stretches for item in vectors])
+        line_starts = _starts([len(item.lines) for item in vectors])
+        stretch_starts = _starts([len(item.stretches) for item in vectors])
+        for number, item, line, stretch in zip(numbers, vectors, line_starts, stretch_starts, strict=True):
+            # The pages look into the group's blocks: nothing is held twice.
+            seen = PageVectors(lines[line : line + len(item.lines)], stretches[stretch : stretch + len(item.stretches)])
+            self.prepared[number] = self.prepared[number]._replace(vectors=seen)
+        return GroupVectors(np.array(numbers, np.intp), lines, line_starts, stretches, stretch_starts)
 
 
 def analyse(question: str, language: str, vector: Vectors) -> AnalysedQuestion:
@@ -101,8 +104,9 @@ def _lines_of(lines: Sequence[Sequence[str]]) -> LinesOfTerm:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for number, terms in enumerate(lines):
         for term in terms:
-            found[term].append(number)
-    return {term: np.array(numbers, np.intp) for term, numbers in found.items()}
+            # Interned: the same few thousand terms stand on hundreds of pages.
+            found[sys.intern(term)].append(number)
+    return {term: tuple(numbers) for term, numbers in found.items()}
 
 
 def _terms(lines_of_term: LinesOfTerm) -> list[str]:
