@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_what_hsds_refuses_is_named(folder: Path, tmp_path: Path) -> None:
     schemas = tmp_path / "schemas"
     schemas.mkdir()
     for name in ("service", "organization"):
-        text = '{"$id": "%s.json", "type": "object", "required": ["%s"]}' % (name, "colour" if name == "service" else "id")
-        (schemas / f"{name}.json").write_text(text)
+        schema = {"$id": f"{name}.json", "type": "object", "required": ["colour" if name == "service" else "id"]}
+        (schemas / f"{name}.json").write_text(json.dumps(schema))
     found = problems(folder, schemas)
     assert [(item.level, item.file) for item in found] == [("error", SERVICE)] and "colour" in found[0].sentence

@@ -109,7 +109,8 @@ def test_quotes_newlines_and_right_to_left_survive_the_round_trip(tmp_path: Path
 @pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE_LANGUAGE])
 def test_gettext_itself_accepts_every_file(code: str, tmp_path: Path) -> None:
     assert MSGFMT is not None
-    for path in (ROOT / "services_directory/locales" / code / "directory.po", ROOT / "bot/wording/locales" / code / "responses.po"):
-        result = subprocess.run([MSGFMT, "-c", "-o", str(tmp_path / "out.mo"), str(path)], capture_output=True, text=True)
+    for name in (f"services_directory/locales/{code}/directory.po", f"bot/wording/locales/{code}/responses.po"):
+        command = [MSGFMT, "-c", "-o", str(tmp_path / "out.mo"), str(ROOT / name)]
+        result = subprocess.run(command, capture_output=True, text=True)
         assert result.returncode == 0, result.stderr
     assert code in PLURALS
