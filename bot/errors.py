@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "Update Waymark, or point WAYMARK_DATABASE_URL at another file.",
     "model.missing": "There is no trained model in {file}. Run 'waymark train'.",
     "model.broken": "The model in {file} does not understand its own examples ({detail}). Run 'waymark train --force'.",
+    "model.unloadable": "The model in {file} cannot be loaded. Run 'waymark train --force'.",
     "rest.sender": "The field 'sender' is missing. Send a non-empty text that names the conversation.",
     "rest.message": "The field 'message' is missing or empty. Send a non-empty text.",
     "rest.body": "The body is not a JSON object. Send {{\"sender\": \"...\", \"message\": \"...\"}}.",

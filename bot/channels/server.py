@@ -64,6 +64,7 @@ def make_app(house: Container, model: Path) -> Sanic:
     register(channels, app, route="/webhooks/")
     add_pages(app, house)
     app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    app.register_listener(partial(_must_be_ready, model), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
 
     @app.exception(NotFound)
@@ -71,6 +72,13 @@ def make_app(house: Container, model: Path) -> Sanic:
         return response.json({"error": "api.closed", "message": SENTENCES["api.closed"]}, status=404)
 
     return app
+
+
+async def _must_be_ready(model: Path, app: Sanic, _: Any) -> None:
+    # Rasa itself would go on without its model and leave every question unanswered.
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        raise WaymarkError("model.unloadable", file=model)
 
 
 def _run_the_gate(app: Sanic, house: Container) -> None:

@@ -22,11 +22,13 @@ SOURCES = ("config.yml", "domain", "data", "bot/nlu", "bot/understanding", "bot/
            "bot/directory/encoder_build.py", "services_directory/places.yml", "services_directory/organizations",
            "requirements.lock")
 MODEL = "models/waymark.tar.gz"
+SPACY = "models/spacy"
 
 
-def fingerprint() -> str:
-    """A hash over everything the model is made from."""
-    digest = hashlib.sha256()
+def fingerprint(pipeline: Path) -> str:
+    """A hash over everything the model is made from, and over where it will look for its language `pipeline`."""
+    # Rasa writes that address into the model: a checkout or state folder that was moved needs a new one.
+    digest = hashlib.sha256(str(pipeline.resolve()).encode())
     for name in SOURCES:
         path = ROOT / name
         files = sorted(file for file in path.rglob("*") if file.suffix in {".yml", ".py"}) if path.is_dir() else [path]
@@ -44,7 +46,7 @@ def model_path(house: Container) -> Path:
 def is_current(house: Container) -> bool:
     """Whether the trained model matches the present data and configuration."""
     stamp = model_path(house).with_suffix(".stamp")
-    return model_path(house).is_file() and stamp.is_file() and stamp.read_text() == fingerprint()
+    return model_path(house).is_file() and stamp.is_file() and stamp.read_text() == fingerprint(house.settings.state / SPACY)
 
 
 def ensure_model(house: Container, force: bool = False) -> Path:
@@ -56,6 +58,8 @@ def ensure_model(house: Container, force: bool = False) -> Path:
 
     models = house.settings.state / "models"
     models.mkdir(parents=True, exist_ok=True)
+    # Before training: data that change meanwhile ask for another one.
+    stamp = fingerprint(house.settings.state / SPACY)
     with steps("Training", 5) as step:
         step("the sentence encoder")
         house.encoder.query("ready?")
@@ -70,7 +74,7 @@ def ensure_model(house: Container, force: bool = False) -> Path:
         target = model_path(house)
         made.replace(target)
         # The stamp comes last: a model without it is made again.
-        target.with_suffix(".stamp").write_text(fingerprint())
+        target.with_suffix(".stamp").write_text(stamp)
     return target
 
 
@@ -80,7 +84,7 @@ def _train_rasa(models: Path) -> Path:
     from bot.nlu.tokens import build_pipeline
 
     build_pipeline(models / "spacy")
-    os.environ["WAYMARK_SPACY"] = str(models / "spacy")
+    os.environ["WAYMARK_SPACY"] = str((models / "spacy").resolve())
     fresh = models / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     # Rasa reports on standard output, where commands with --json print their figures.
