@@ -24,6 +24,8 @@ class Directory(NamedTuple):
     services: dict[str, Service]
     guides: dict[str, Guide]
     terms: dict[str, TaxonomyTerm]
+    # By language, then by service or guide: what people say when they mean it. Searched, never shown.
+    words: dict[str, dict[str, tuple[str, ...]]]
 
     def records(self) -> Iterator[Organization | Location | Service | Guide]:
         """Every record that has a file of its own."""
@@ -119,6 +121,23 @@ def _terms(root: Path, problems: list[WaymarkError]) -> dict[str, TaxonomyTerm]:
     return found
 
 
+def _words(root: Path, problems: list[WaymarkError]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in sorted((root / "words").glob("*.yml")):
+        try:
+            rows = read_yaml(file) or {}
+        except WaymarkError as problem:
+            problems.append(problem)
+            continue
+        for record, ways in rows.items():
+            if not isinstance(ways, str):
+                detail = "is no text; write several ways with ; between"
+                problems.append(WaymarkError("directory.field", file=f"words/{file.name}", field=str(record), detail=detail))
+                continue
+            found.setdefault(file.stem, {})[record] = tuple(way.strip() for way in ways.split(";") if way.strip())
+    return found
+
+
 def _references(directory: Directory, problems: list[WaymarkError]) -> None:
     def need(file: str, field: str, kind: str, targets: tuple[str | None, ...], known: dict[str, Any]) -> None:
         problems.extend(
@@ -141,6 +160,8 @@ def _references(directory: Directory, problems: list[WaymarkError]) -> None:
         file = f"guides/{guide.id}.yml"
         need(file, "services", "service", guide.services, directory.services)
         need(file, "taxonomy_terms", "topic", guide.taxonomy_terms, directory.terms)
+    for code, words in directory.words.items():
+        need(f"words/{code}.yml", "(all)", "service or guide", tuple(words), {**directory.services, **directory.guides})
 
 
 def load(folder: Path) -> Directory:
@@ -153,6 +174,7 @@ def load(folder: Path) -> Directory:
         _folder(folder, "services", Service, problems),
         _folder(folder, "guides", Guide, problems),
         _terms(folder, problems),
+        _words(folder, problems),
     )
     if not problems:
         _references(directory, problems)

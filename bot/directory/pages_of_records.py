@@ -1,4 +1,7 @@
-"""Directory records as pages to search: one page a service or guide, in the person's language."""
+"""Directory records as pages to search: one page a service or guide, in the person's language.
+
+After what is shown stand the topics' names and what people say when they mean the record: there to be found, not to be read.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,16 @@ def _guide(catalog: Catalog, directory: Directory, guide: Guide) -> list[str]:
 def pages(directory: Directory, catalog: Catalog) -> list[Page]:
     """Every active service and every guide as a page in the catalog's language."""
     language = catalog.language
+    words = directory.words.get(language, {})
     made = []
     for service in directory.services.values():
         if service.status in {"active", "temporarily closed"}:
             lines = _service(directory, catalog, service)
             name = catalog.get(service.name).text
+            lines += words.get(service.id, ())
             made.append(Page(page_id("service", service.id), "directory", language, name, tuple(lines)))
     for guide in directory.guides.values():
         title = catalog.get(guide.title).text
-        made.append(Page(page_id("guide", guide.id), "directory", language, title, tuple(_guide(catalog, directory, guide))))
+        lines = [*_guide(catalog, directory, guide), *words.get(guide.id, ())]
+        made.append(Page(page_id("guide", guide.id), "directory", language, title, tuple(lines)))
     return made
