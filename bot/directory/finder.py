@@ -246,12 +246,18 @@ class Finder:
         return self._places.nearest_town(Point(float(location[0]), float(location[1])))
 
     def advice_centres(self, language: str, town: str | None) -> list[str]:
-        """Centres where people advise newcomers: those that say they speak the language first, then the nearest."""
-        chosen = [name for name, service in self._directory.services.items()
+        """Centres where people advise newcomers: those that can be called first, then those that can be visited too, those
+        that say they speak the language, and the nearest."""
+        services = self._directory.services
+        chosen = [name for name, service in services.items()
                   if "advice-centres" in service.taxonomy_terms and service.status == "active"]
         if town:
             chosen, _ = self._near(chosen, town)
-        chosen.sort(key=lambda name: not any(item.code == language for item in self._directory.services[name].languages))
+        chosen.sort(key=lambda name: (
+            not self._cards.phones(services[name]),
+            not services[name].locations,
+            not any(item.code == language for item in services[name].languages),
+        ))
         return chosen[:KEPT_SERVICES]
 
     def reporting_bodies(self) -> list[str]:
