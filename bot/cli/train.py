@@ -60,7 +60,7 @@ def ensure_model(house: Container, force: bool = False) -> Path:
     models.mkdir(parents=True, exist_ok=True)
     # Before training: data that change meanwhile ask for another one.
     stamp = fingerprint(house.settings.state / SPACY)
-    with steps("Training", 5) as step:
+    with steps("Training", 6) as step:
         step("the sentence encoder")
         house.encoder.query("ready?")
         step("the danger look")
@@ -69,6 +69,8 @@ def ensure_model(house: Container, force: bool = False) -> Path:
         train_language(ROOT / "data", models / "language")
         step("the language pipeline and the intents (a minute or two)")
         made = _train_rasa(models)
+        step("the directory in eight languages (some minutes the first time)")
+        _ = house.finder
         step("checking what was learnt")
         _smoke_test(made)
         target = model_path(house)

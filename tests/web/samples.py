@@ -56,7 +56,7 @@ ENGLISH_CARDS: list[dict[str, Any]] = [
 
 ARABIC_CARDS: list[dict[str, Any]] = [
     {
-        "text": "يمكنك تعلّم الألمانية مجانًا. الدوام من 08:30–12:00، والهاتف 069 90009123.",
+        "text": "يمكنك تعلّم الألمانية مجانًا حتى مستوى A2. الدوام من 08:30–12:00، والهاتف 069 90009123.",
         "metadata": {"language": "ar", "direction": "rtl", "kind": "text"},
     },
     {

@@ -49,7 +49,8 @@ def test_arabic_runs_from_right_to_left(standin, talk) -> None:
     content = chat.bots.first.locator(".content")
     expect(content).to_have_attribute("dir", "rtl")
     expect(content).to_have_attribute("lang", "ar")
-    assert "08:30–12:00" in content.locator("bdi").all_inner_texts()
+    isolated = content.locator("bdi").all_inner_texts()
+    assert "08:30–12:00" in isolated and "A2" in isolated, "a number goes with the letters that belong to it"
     expect(content.get_by_role("link")).to_have_attribute("href", "tel:06990009123")
     bubble, log = chat.bots.first.locator(".bubble").bounding_box(), chat.log.bounding_box()
     assert bubble and log

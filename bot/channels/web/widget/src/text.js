@@ -46,9 +46,10 @@ function trimAddress(address) {
 
 const isolated = (text, name) => h('bdi', { dir: 'ltr', class: name }, text);
 
-// In right-to-left text a number with signs in it ("08:30-12:00", "+49") falls apart unless it is isolated.
+// In right-to-left text a number with signs in it ("08:30-12:00", "+49") falls apart unless it is isolated. Letters
+// that belong to it go along: the "2" of "A2" alone would be shown before the "A".
 function withIsolatedNumbers(text) {
-  const parts = text.split(/(\+?\d(?:[\d.,:/\u2013-]*\d)?)/);
+  const parts = text.split(/((?:\+|\p{Script=Latin}+)?\d(?:[\p{Script=Latin}\d.,:/\u2013-]*[\p{Script=Latin}\d])?)/u);
   return parts.map((part, index) => (index % 2 ? isolated(part, 'number') : part));
 }
 
