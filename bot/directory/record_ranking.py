@@ -21,14 +21,14 @@ from bot.directory.prepared import AnalysedQuestion
 from bot.directory.ranking import page_weights
 
 Floats = npt.NDArray[np.float32]
-# People's words seldom stand in so short a text; a rare word that does ("open" a restaurant, a window) misleads.
-WORDS_SHARE = 0.3
+# In so short a text a rare word that happens to occur ("open" a restaurant, a window) misleads more than in a long one.
+WORDS_SHARE = 0.7
 # The source text as a second witness, by meaning alone: a translation may be less apt.
 SOURCE_SHARE = 0.4
 # A record of the topic that the intent names.
 TOPIC_BONUS = 2.0
 # A guide and the services it links speak for each other; those of the guide that is shown a little more.
-LINK_SHARE = 0.3
+LINK_SHARE = 0.2
 SHOWN_LINK_BONUS = 0.3
 _WORDS = [number for number, name in enumerate(PAGE_FEATURES) if name in {"words", "title_words", "grams"}]
 
