@@ -67,6 +67,13 @@ def quiet_environment() -> None:
         os.environ.setdefault(name, "1")
     os.environ.setdefault("SANIC_BACKLOG", "1000")
     _silence_structlog()
-    # Rasa's warnings to its own developers, at every start; python -W shows them again.
+    hush_warnings()
+
+
+def hush_warnings() -> None:
+    """Hides the libraries' warnings to their own developers; python -W shows them again.
+
+    Called once more after the libraries were imported: some of them set the filters anew.
+    """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

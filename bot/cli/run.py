@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.train import ensure_model
 from bot.container import container
+from bot.logs import hush_warnings
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ def run() -> None:
     model = ensure_model(house)
     typer.echo("Starting ...")
     app = make_app(house, model)
+    hush_warnings()
     address = f"http://{settings.host}:{settings.port}"
 
     @app.listener("after_server_start")

@@ -15,6 +15,7 @@ import typer
 from bot.cli.progress import steps
 from bot.container import Container, container
 from bot.errors import WaymarkError
+from bot.logs import hush_warnings
 from bot.settings import ROOT
 
 # What the model depends on: data, configuration, and the code of the components.
@@ -56,6 +57,7 @@ def ensure_model(house: Container, force: bool = False) -> Path:
     from bot.understanding.danger import train as train_danger
     from bot.understanding.language import train as train_language
 
+    hush_warnings()
     models = house.settings.state / "models"
     models.mkdir(parents=True, exist_ok=True)
     # Before training: data that change meanwhile ask for another one.
