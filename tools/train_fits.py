@@ -37,7 +37,8 @@ def main() -> None:
     odds = cross_val_predict(model, features, wanted, cv=folds, method="decision_function")
     model.fit(features, wanted)
     learnt = [round(float(x), 3) for x in model.coef_[0]]
-    FILE.write_text(json.dumps({"weights": learnt[:3], "constants": dict(zip(CODES, learnt[3:], strict=True))}) + "\n")
+    weights = {"weights": learnt[: -len(CODES)], "constants": dict(zip(CODES, learnt[-len(CODES) :], strict=True))}
+    FILE.write_text(json.dumps(weights) + "\n")
     print("| language | help passes | other talk passes | help, topic known | other talk, topic mistaken |")
     for number, code in enumerate(CODES):
         here = spoken == number

@@ -1,6 +1,7 @@
 """Whether anything in an index fits a question at all, so that Waymark can say "nothing fits" and mean it.
 
-How like the question is to the best line and the best stretch, and which share of its words occurs. Cosines lie differently in
+How like the question is to the best line and the best stretch, which share of its words occurs, and how many words it has (a
+short one is like many lines by chance). Cosines lie differently in
 each language, so each has a constant of its own. Learnt and measured by tools/train_fits.py from the examples of all
 intents: questions for help against other talk.
 """
@@ -21,12 +22,14 @@ FILE = WEIGHTS / "fits.json"
 # Log odds added where the intent names a topic: that already says that help is wanted, and only a question wholly
 # beside the directory is then refused.
 TOPIC_ODDS = 2.5
+# More words than this say nothing further.
+MOST_WORDS = 12
 
 
 class FitWeights(NamedTuple):
     """Log odds = constants[language] + features . weights."""
 
-    weights: tuple[float, float, float]
+    weights: tuple[float, ...]
     constants: dict[str, float]
 
 
@@ -34,16 +37,16 @@ class FitWeights(NamedTuple):
 def fit_weights() -> FitWeights:
     """The learnt numbers."""
     data = json.loads(FILE.read_text(encoding="utf-8"))
-    first, second, third = data["weights"]
-    return FitWeights((first, second, third), data["constants"])
+    return FitWeights(tuple(data["weights"]), data["constants"])
 
 
-def fit_features(index: Index, question: AnalysedQuestion) -> tuple[float, float, float]:
-    """(best line's cosine, best stretch's cosine, share of the question's word weight that the best page has)."""
+def fit_features(index: Index, question: AnalysedQuestion) -> tuple[float, ...]:
+    """(best line's cosine, best stretch's cosine, share of the question's word weight that the best page has, words)."""
     vectors = index.pages.groups[next(iter(index.pages.groups))]
     most = sum(index.pages.words.weight(term) for term in question.stems) + 1e-6
     words = float(np.max(index.pages.words.scores(question.stems), initial=0.0)) / most
-    return float((vectors.lines @ question.vector).max()), float((vectors.stretches @ question.vector).max()), min(words, 2.0)
+    line, stretch = (float((block @ question.vector).max()) for block in (vectors.lines, vectors.stretches))
+    return line, stretch, min(words, 2.0), float(min(len(question.stems), MOST_WORDS))
 
 
 def fit_odds(index: Index, question: AnalysedQuestion) -> float:
