@@ -31,7 +31,7 @@ TAIL_WITH_WISHES = 0.3
 GUIDE_SHARE = 0.7
 # Farther than this "near" would be a lie.
 NEAR_KM = 15.0
-# Of 320 questions about details without a subject of their own, one in seven is taken for a new search, of 28 with one 20 are.
+# Of 444 questions about details without a subject of their own, one in eight is taken for a new search; of 28 with one, 24 are.
 NEW_SUBJECT_ODDS = 1.5
 TOPIC_OF_INTENT = {
     "ask_housing": "housing", "ask_health": "health", "ask_schooling": "schooling", "ask_rights": "rights",

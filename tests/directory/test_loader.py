@@ -70,6 +70,25 @@ def test_a_bad_record_is_refused_by_file_field_and_mend(folder: Path, old: str, 
         assert part in str(refused.value)
 
 
+@pytest.mark.parametrize(("text", "named"), [
+    ("gone: lost; away\n", ["words/en.yml", "'gone'"]),
+    ("a-guide: [lost, away]\n", ["words/en.yml", "a-guide", "with ; between"]),
+    ("a-guide: [\n", ["en.yml", "line"]),
+])
+def test_bad_words_for_a_record_are_refused(folder: Path, text: str, named: list[str]) -> None:
+    (folder / "words").mkdir()
+    (folder / "words" / "en.yml").write_text(text)
+    with pytest.raises(DirectoryError) as refused:
+        load(folder)
+    assert all(part in str(refused.value) for part in named)
+
+
+def test_words_for_a_record_are_several_ways_to_say_it(folder: Path) -> None:
+    (folder / "words").mkdir()
+    (folder / "words" / "en.yml").write_text("a-guide: lost my way; where now?\n")
+    assert load(folder).words == {"en": {"a-guide": ("lost my way", "where now?")}}
+
+
 def test_all_problems_are_named_at_once(folder: Path) -> None:
     (folder / S).write_text("id: a-service\n")
     (folder / "guides" / "a-guide.yml").write_text("id: a-guide\n")
