@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import socket
 import statistics
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,16 @@ OURS = (
 STOCK = ("hello", "i am sad", "yes", "hi", "great", "are you a bot?", "no", "bye", "very good", "hey there")
 
 
+# What people put behind a sentence; it makes a text new and leaves its meaning.
+ENDINGS = (" ", ".", "!", "?", " !", " ?", "..", "!!", "??", " ..", " :)", ",")
+
+
 class Server:
     """A server process that is measured from outside."""
 
     def __init__(self, command: list[str], folder: Path, port: int, environment: dict[str, str]) -> None:
         self.port = port
+        self.said = itertools.count()
         self._log = tempfile.TemporaryFile()
         self._began = time.monotonic()
         self._process = subprocess.Popen(
@@ -89,16 +94,18 @@ async def _say(session: aiohttp.ClientSession, port: int, sender: str, text: str
         return found
 
 
+def _fresh(texts: tuple[str, ...], number: int) -> str:
+    # Each text is new, as people's are: one that was said before would find its vector remembered.
+    return texts[number % len(texts)] + ENDINGS[number // len(texts) % len(ENDINGS)] * (1 + number // 300)
+
+
 async def _talk(
     session: aiohttp.ClientSession, server: Server, texts: tuple[str, ...], name: str, count: int
 ) -> tuple[list[float], int]:
     waits, lost = [], 0
-    place = zlib.crc32(name.encode()) % 997
     for number in range(count):
         began = time.monotonic()
-        # Each text is new: a sentence seen before would find its vector remembered.
-        text = f"{texts[(number + place) % len(texts)]} {place}{number}"
-        answers = await _say(session, server.port, name, text)
+        answers = await _say(session, server.port, name, _fresh(texts, next(server.said)))
         waits.append(time.monotonic() - began)
         lost += not answers
     return waits, lost
