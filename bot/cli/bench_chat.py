@@ -103,7 +103,7 @@ async def _talk(
     session: aiohttp.ClientSession, server: Server, texts: tuple[str, ...], name: str, count: int
 ) -> tuple[list[float], int]:
     waits, lost = [], 0
-    for number in range(count):
+    for _ in range(count):
         began = time.monotonic()
         answers = await _say(session, server.port, name, _fresh(texts, next(server.said)))
         waits.append(time.monotonic() - began)
