@@ -101,6 +101,11 @@ def _run_the_gate(app: Sanic, house: Container) -> None:
         await house.gate.stop()
 
     async def close(*_: Any) -> None:
+        # What still sleeps (the pings of open chats) ends here, as asyncio.run would end it, and without complaints.
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
         house.database.close()
 
     async def hold(*_: Any) -> None:
