@@ -29,9 +29,11 @@ class WebPerson:
         self.session = session
         self.custom = custom
         self.said: list[Answer] = []
+        self.doubled: list[Answer] = []
         self.acknowledged: list[str] = []
         self.sessions: list[str] = []
         self.forgotten = 0
+        self._numbers: set[tuple[str | None, int | None]] = set()
         self._changed = asyncio.Condition()
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("bot_uttered", self._on_said)
@@ -52,6 +54,10 @@ class WebPerson:
         last = max((answer.get("seq") or 0 for answer in self.said), default=0)
         await self.client.emit("session_request", {"session_id": self.session, "last_seq": last})
         await self.until(lambda: len(self.sessions) > known)
+
+    async def lost(self) -> None:
+        """Waits until the connection is gone."""
+        await asyncio.wait_for(self.client.wait(), PATIENCE)
 
     async def leave(self) -> None:
         await self.client.disconnect()
@@ -83,7 +89,11 @@ class WebPerson:
             self._changed.notify_all()
 
     async def _on_said(self, answer: Answer) -> None:
-        self.said.append(answer)
+        # A replay can overtake what is said meanwhile; the numbers are there to tell the same answer.
+        number = (self.sessions[-1] if self.sessions else None, answer.get("seq"))
+        known = number[1] is not None and number in self._numbers
+        self._numbers.add(number)
+        (self.doubled if known else self.said).append(answer)
         await self._tell()
 
     async def _on_session(self, session: str) -> None:
