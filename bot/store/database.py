@@ -47,7 +47,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            file = Path(url.removeprefix("sqlite:///"))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # Made here, so that only its owner may read it: what is in it is sealed, but not who writes when.
+            file.touch(mode=0o600, exist_ok=True)
             # FULL: what was acknowledged survives a power cut too, at the price of waiting for the disk. NORMAL survives
             # a crash of the process all the same; it serves what can be lost to a power cut without harm.
             self.engine = _sqlite_engine(url, "FULL")

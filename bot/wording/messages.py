@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from bot.languages import BY_CODE, CODES
+from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE
 from bot.wording.wording import Rendered, Wording
 
 TOPIC_BUTTONS = ("housing", "health", "schooling", "rights", "reporting", "work", "language-courses", "money", "family",
@@ -125,6 +125,7 @@ class Messages:
             "mark_text": None if reviewed else self.wording.label("mark_fuzzy", language),
             "original": "\n\n".join(originals) or None,
             "original_text": self.wording.label("mark_original", language),
+            "original_language": SOURCE_LANGUAGE,
         }
         if values.get("danger"):
             # The numbers as links of their own, so that a channel can make each a large button.
