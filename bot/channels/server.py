@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from bot.errors import SENTENCES, WaymarkError
 from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
+# Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
+# the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
+PARTS: tuple[Callable[[Sanic, Container], None], ...] = ()
 PURGE_EVERY_SECONDS = 3600
 
 
@@ -63,6 +67,8 @@ def make_app(house: Container, model: Path) -> Sanic:
     _run_the_gate(app, house)
     register(channels, app, route="/webhooks/")
     add_pages(app, house)
+    for add in PARTS:
+        add(app, house)
     app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
     app.register_listener(partial(_must_be_ready, model), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")

@@ -12,10 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import WaymarkError
-from bot.store.tables import meta, metadata
+from bot.store import tables
+from bot.store.tables import meta
 
 Answer = TypeVar("Answer")
 
+# Every module that defines tables on the one MetaData; naming them here makes their tables exist.
+TABLE_MODULES = (tables,)
 # One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
 MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()
 VERSION = 1 + len(MIGRATIONS)
@@ -63,7 +66,8 @@ class Database:
 
     def _migrate(self) -> None:
         with self.engine.begin() as connection:
-            metadata.create_all(connection)
+            for module in TABLE_MODULES:
+                module.metadata.create_all(connection)
             found = connection.execute(sa.select(meta.c.value).where(meta.c.name == "version")).scalar()
             if found is None:
                 connection.execute(meta.insert().values(name="version", value=str(VERSION)))
