@@ -1,0 +1,1 @@
+"""Text that no person translated: engine, protection, glossary, memory, checks."""
