@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import phonenumbers
-from babel import Locale
 
 from bot.catalogs import Catalog, Translated
 from bot.contracts import Labels
@@ -37,11 +36,6 @@ def map_link(location: Location) -> str:
         return f"https://www.openstreetmap.org/?mlat={location.latitude}&mlon={location.longitude}#map=17/{place}"
     address = location.addresses[0]
     return "https://www.openstreetmap.org/search?query=" + quote(f"{address.address_1}, {address.postal_code} {address.city}")
-
-
-def language_name(code: str, language: str) -> str:
-    """The name of a language, such as "Arabic", in `language`; the code itself if nobody knows it."""
-    return str(Locale.parse(language).languages.get(code, code))
 
 
 class Row:

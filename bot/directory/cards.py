@@ -24,11 +24,10 @@ from bot.directory.card_rows import (
     add_phones,
     add_reporting,
     add_whom,
-    language_name,
 )
 from bot.directory.loader import Directory
 from bot.directory.records import Guide, Organization, Phone, Schedule, Service
-from bot.languages import SOURCE_LANGUAGE
+from bot.languages import SOURCE_LANGUAGE, language_name
 
 # Which services a kind of danger shows, in the order to call them. `waymark directory check` sees that they exist.
 EMERGENCY: dict[str, tuple[str, ...]] = {

@@ -16,6 +16,7 @@ from babel.dates import format_date, format_time, get_day_names
 from dateutil import rrule
 
 from bot.directory.records import WEEKDAYS, Schedule
+from bot.languages import locale_of
 
 ZONE = ZoneInfo("Europe/Berlin")
 # How far ahead the next opening is looked for.
@@ -119,7 +120,7 @@ def _runs(days: list[int]) -> list[list[int]]:
 
 def lines(schedules: Iterable[Schedule], language: str) -> list[str]:
     """Lines to read, such as "Mon - Fri: 09:00 - 12:00", weekday names in `language`, days with equal hours joined."""
-    names = get_day_names("abbreviated", locale=language)
+    names = get_day_names("abbreviated", locale=locale_of(language))
     weekly: dict[int, list[str]] = {}
     other: list[str] = []
     for schedule in schedules:
@@ -150,4 +151,4 @@ def moment_in_words(moment: dt.datetime, language: str) -> str:
 
 def day_in_words(moment: dt.datetime, language: str) -> str:
     """A weekday's name in `language`."""
-    return str(format_date(moment, "EEEE", locale=language))
+    return str(format_date(moment, "EEEE", locale=locale_of(language)))

@@ -15,7 +15,7 @@ import yaml
 from babel.lists import format_list
 
 from bot.catalogs import Catalog
-from bot.languages import CODES, SOURCE_LANGUAGE, is_right_to_left
+from bot.languages import CODES, SOURCE_LANGUAGE, is_right_to_left, locale_of
 from bot.wording.bidi import isolate, isolate_numbers
 
 HERE = Path(__file__).resolve().parent
@@ -78,7 +78,7 @@ class Wording:
     def listed(self, parts: list[str], language: str) -> str:
         """Parts joined as a list is written in `language`, such as "a, b and c"."""
 
-        return str(format_list([isolate(part, language) for part in parts], locale=language))
+        return str(format_list([isolate(part, language) for part in parts], locale=locale_of(language)))
 
     def direction(self, language: str) -> str:
         """ "rtl" or "ltr"."""
