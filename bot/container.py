@@ -12,10 +12,14 @@ from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
 from bot.languages import CODES
+from bot.reporting.circles import Circles
+from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
+from bot.store.attachments import Attachments, Clean
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.messages import Messages
+from bot.store.report_keys import ReportKeys
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.unanswered import Unanswered
 from bot.understanding.danger import DangerDetector
@@ -57,6 +61,18 @@ class Container:
     def messages(self) -> Messages:
         """Inbox and outbox."""
         return Messages(self.database, self.secrets)
+
+    @cached_property
+    def strip(self) -> Clean:
+        """Takes metadata out of a file: strip(name, mime, data); blocking, for a thread."""
+        from bot.handover.stripping import strip
+
+        return strip
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Files that persons and mediators send each other."""
+        return Attachments(self.database, self.secrets, self.strip)
 
     @cached_property
     def unanswered(self) -> Unanswered:
@@ -120,6 +136,16 @@ class Container:
     def gazetteer(self) -> Gazetteer:
         """Places, languages, organizations, documents and wishes in a message."""
         return Gazetteer.build(ROOT / "data" / "gazetteer", self.settings.directory)
+
+    @cached_property
+    def report_circles(self) -> Circles:
+        """Who holds keys to the reports."""
+        return Circles(ReportKeys(self.database))
+
+    @cached_property
+    def report_sessions(self) -> UnlockedSessions:
+        """Which console sessions hold unlocked keys now, in memory alone."""
+        return UnlockedSessions(self.settings.report_unlock_minutes * 60)
 
     @cached_property
     def finder(self) -> Finder:

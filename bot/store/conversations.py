@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from bot.store.attachment_tables import attachments
+from bot.store.cases import note_forgotten_cases, with_open_case
 from bot.store.database import Database
 from bot.store.secrets import Secrets
-from bot.store.tables import conversations, inbox, outbox, trackers
+from bot.store.tables import conversations, metadata
 
 
 class Conversation(NamedTuple):
@@ -69,11 +71,13 @@ class Conversations:
         await self._database.run(lambda connection: _delete(connection, [identifier]), durable=True)
 
     async def purge(self, days: int) -> int:
-        """Deletes conversations with no message for `days` days; how many they were."""
+        """Deletes conversations with no message for `days` days, unless a case is still open; how many they were."""
         limit = int(time.time()) - days * 86400
 
         def work(connection: sa.engine.Connection) -> int:
-            query = sa.select(conversations.c.id).where(conversations.c.last_seen_at < limit)
+            query = sa.select(conversations.c.id).where(
+                conversations.c.last_seen_at < limit, conversations.c.id.notin_(with_open_case())
+            )
             old = [row[0] for row in connection.execute(query)]
             _delete(connection, old)
             return len(old)
@@ -82,7 +86,10 @@ class Conversations:
 
 
 def _delete(connection: sa.engine.Connection, identifiers: list[str]) -> None:
+    # Every table that names a conversation, whoever made it: what is kept of a conversation goes with it.
+    tables = [table for table in metadata.sorted_tables if "conversation_id" in table.c]
     for identifier in identifiers:
-        for table in (inbox, outbox, trackers):
+        note_forgotten_cases(connection, identifier)
+        for table in tables:
             connection.execute(table.delete().where(table.c.conversation_id == identifier))
         connection.execute(conversations.delete().where(conversations.c.id == identifier))

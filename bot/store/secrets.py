@@ -63,6 +63,17 @@ class Secrets:
         except InvalidToken:
             raise WaymarkError("store.key", file="waymark.key") from None
 
+    def seal_bytes(self, data: bytes) -> bytes:
+        """Bytes to authenticated ciphertext; a third longer than they were."""
+        return self._text.encrypt(data)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Ciphertext to bytes. Raises WaymarkError "store.key" if it was sealed with another key or altered."""
+        try:
+            return self._text.decrypt(sealed)
+        except InvalidToken:
+            raise WaymarkError("store.key", file="waymark.key") from None
+
     def pseudonym(self, channel: str, address: str) -> str:
         """A conversation id that says nothing of who it is: keyed hash of the channel's own id, 32 hex digits."""
         told = f"{channel}\0{address}".encode("utf-8", "backslashreplace")
