@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,23 @@ from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
+from bot.handover.sign_in import SignIn
 from bot.languages import CODES
 from bot.reporting.circles import Circles
+from bot.reporting.clock import local_day
+from bot.reporting.keys import CIRCLES
+from bot.reporting.ledger import Ledger
 from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
 from bot.store.attachments import Attachments, Clean
+from bot.store.console_attempts import ConsoleAttempts
+from bot.store.console_credentials import ConsoleCredentials
+from bot.store.console_sessions import ConsoleSessions
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.messages import Messages
 from bot.store.report_keys import ReportKeys
+from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.unanswered import Unanswered
 from bot.understanding.danger import DangerDetector
@@ -78,6 +87,18 @@ class Container:
     def unanswered(self) -> Unanswered:
         """Counts of questions without an answer."""
         return Unanswered(self.database)
+
+    @cached_property
+    def console_sessions(self) -> ConsoleSessions:
+        """Open sessions at the desk's console."""
+        idle, longest = self.settings.desk_idle_minutes * 60, self.settings.desk_session_hours * 3600
+        return ConsoleSessions(self.database, idle, longest)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Who may open a session at the desk."""
+        credentials = ConsoleCredentials(self.database, self.secrets)
+        return SignIn(self.mediators, credentials, ConsoleAttempts(self.database), self.secrets)
 
     @cached_property
     def wording(self) -> Wording:
@@ -141,6 +162,22 @@ class Container:
     def report_circles(self) -> Circles:
         """Who holds keys to the reports."""
         return Circles(ReportKeys(self.database))
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports as rows: sealed pieces, steps, who has which."""
+        return Reports(self.database, self.secrets)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Reports with their pieces sealed and opened."""
+        keys = ReportKeys(self.database)
+
+        async def public(circle: str) -> list[bytes]:
+            found = await keys.current(circle) if circle in CIRCLES else None
+            return [found.public] if found else []
+
+        return Ledger(self.reports, public, lambda: local_day(int(time.time())))
 
     @cached_property
     def report_sessions(self) -> UnlockedSessions:

@@ -63,6 +63,23 @@ SETTINGS: tuple[Setting, ...] = (
             "Longer messages are refused with a sentence."),
     Setting("WAYMARK_ACTION_TIMEOUT", _natural, "20", "a number of seconds",
             "After so long an action is given up with a sentence."),
+    Setting("WAYMARK_REPORT_ACKNOWLEDGE_DAYS", _natural, "3", "a number of working days",
+            "Within so many working days a report must be acknowledged by a reader."),
+    Setting("WAYMARK_REPORT_DECIDE_DAYS", _natural, "30", "a number of days",
+            "Within so many days a report must be decided, or a dated reason given."),
+    Setting("WAYMARK_REPORT_KEEP_DAYS", _natural, "90", "a number of days",
+            "So many days after a report was closed its content is deleted. A new message never makes it shorter."),
+    Setting("WAYMARK_REPORT_UNLOCK_MINUTES", _natural, "15", "a number of minutes",
+            "After so long without a page a reader's keys are locked again."),
+    Setting("WAYMARK_DESK_URL", str, "", "a web address",
+            "The public address of this server, such as https://help.city.example, if a reverse proxy changes the Host header: "
+            "for the links to the console at /desk/, its cookies and its check of who asks."),
+    Setting("WAYMARK_TRUSTED_PROXIES", _words, "127.0.0.1 ::1", "addresses",
+            "Reverse proxies whose X-Forwarded-Proto is believed when they say that the browser came over TLS."),
+    Setting("WAYMARK_DESK_IDLE_MINUTES", _natural, "60", "a number of minutes",
+            "After so long without a click a mediator must sign in to the console again."),
+    Setting("WAYMARK_DESK_SESSION_HOURS", _natural, "12", "a number of hours",
+            "After so long a mediator must sign in to the console again in any case."),
     Setting("WAYMARK_LOG_LEVEL", str.upper, "INFO", "a level",
             "DEBUG, INFO, WARNING or ERROR. No level logs what people write."),
 )
@@ -99,6 +116,14 @@ class Settings:
     retention_days: int
     message_limit: int
     action_timeout: int
+    report_acknowledge_days: int
+    report_decide_days: int
+    report_keep_days: int
+    report_unlock_minutes: int
+    desk_url: str
+    trusted_proxies: tuple[str, ...]
+    desk_idle_minutes: int
+    desk_session_hours: int
     log_level: str
 
     def __init__(self, environment: dict[str, str] | None = None, file: Path | None = None) -> None:
