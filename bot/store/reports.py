@@ -1,0 +1,256 @@
+"""Reports: kept without a name, found by code, worked through by readers. Queries only; sealing is bot/reporting's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.report_tables import OF_A_REPORT, report_readers, report_records, report_secrets, report_steps, reports
+from bot.store.secrets import Secrets
+
+
+class ReportRow(NamedTuple):
+    """A row of `reports`; see the table. `excluded`: ids of readers who may not have it."""
+
+    id: str
+    lookup: int
+    verifier: bytes
+    person: bytes
+    kind: str
+    state: str
+    day: dt.date
+    language: str
+    district: str | None
+    figures: bool
+    contact: bool
+    noted: bool
+    urgent: bool
+    excluded: frozenset[str]
+
+
+class RecordRow(NamedTuple):
+    """A row of `report_records`: one sealed piece of a report."""
+
+    report_id: str
+    number: int
+    author: str
+    about: str
+    day: dt.date
+    sealed: bytes
+    key: str | None = None
+
+
+class StepRow(NamedTuple):
+    """A row of `report_steps`; `number` is given by the table when it is written."""
+
+    report_id: str
+    number: int
+    day: dt.date
+    name: str
+    role: str | None = None
+    until: dt.date | None = None
+    reason: str | None = None
+    by: str | None = None
+    hidden: bool = False
+
+
+_REPORT = sa.select(*(reports.c[name] for name in ReportRow._fields))
+
+
+def _report(row: Any) -> ReportRow:
+    values = dict(zip(ReportRow._fields, row, strict=True))
+    return ReportRow(**{**values, "excluded": frozenset(values["excluded"].split())})
+
+
+class Reports:
+    """The tables of reports. All methods are coroutines; SQL runs in the store's thread."""
+
+    def __init__(self, database: Database, secrets: Secrets) -> None:
+        self._database = database
+        self._secrets = secrets
+        self._key: bytes | None = None
+
+    async def key(self) -> bytes:
+        """The 32 bytes that salt codes and stamp records: made once, kept sealed with the house's key."""
+        if self._key is None:
+            fresh = self._secrets.seal(os.urandom(32).hex())
+
+            def work(connection: sa.engine.Connection) -> bytes:
+                query = sa.select(report_secrets.c.value).where(report_secrets.c.name == "codes")
+                found: bytes | None = connection.execute(query).scalar()
+                if found is None:
+                    connection.execute(report_secrets.insert().values(name="codes", value=fresh))
+                return found or fresh
+
+            self._key = bytes.fromhex(self._secrets.open(await self._database.run(work, durable=True)))
+        return self._key
+
+    async def create(self, report: ReportRow, records: Sequence[RecordRow], steps: Sequence[StepRow]) -> None:
+        """Writes a whole report in one transaction: all of it is kept, or nothing."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            values = report._asdict() | {"excluded": " ".join(sorted(report.excluded))}
+            connection.execute(reports.insert().values(**values))
+            for record in records:
+                connection.execute(report_records.insert().values(**record._asdict()))
+            for step in steps:
+                _add_step(connection, step)
+
+        await self._database.run(work, durable=True)
+
+    async def get(self, report_id: str) -> ReportRow | None:
+        """One report, or None."""
+        found = await self._select(reports.c.id == report_id)
+        return found[0] if found else None
+
+    async def with_lookup(self, lookup: int) -> list[ReportRow]:
+        """The reports whose codes share these 12 bits."""
+        return await self._select(reports.c.lookup == lookup)
+
+    async def all(self) -> list[ReportRow]:
+        """Every report, urgent ones first, then the oldest."""
+        return await self._select()
+
+    async def _select(self, *where: Any) -> list[ReportRow]:
+        query = _REPORT.where(*where).order_by(reports.c.urgent.desc(), reports.c.day, reports.c.id)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [_report(row) for row in rows]
+
+    async def change(self, report_id: str, **values: Any) -> bool:
+        """Sets fields of a report (`excluded` as a set of ids); whether it exists."""
+        if "excluded" in values:
+            values["excluded"] = " ".join(sorted(values["excluded"]))
+        statement = reports.update().where(reports.c.id == report_id).values(**values)
+        return await self._database.run(lambda connection: bool(connection.execute(statement).rowcount), durable=True)
+
+    async def new_code(self, report_id: str, lookup: int, verifier: bytes, person: bytes) -> bool:
+        """Gives a report another code, as long as its first one was not noted; whether it was done."""
+        statement = reports.update().where(reports.c.id == report_id, reports.c.noted.is_(False))
+        values = {"lookup": lookup, "verifier": verifier, "person": person}
+        return await self._database.run(lambda c: bool(c.execute(statement.values(**values)).rowcount), durable=True)
+
+    async def records(self, report_id: str, after: int = 0) -> list[RecordRow]:
+        """The sealed pieces of a report after number `after`, in order."""
+        table = report_records.c
+        query = sa.select(*(table[name] for name in RecordRow._fields)).where(
+            table.report_id == report_id, table.number > after
+        )
+        rows = await self._database.run(lambda c: c.execute(query.order_by(table.number)).all())
+        return [RecordRow(*row) for row in rows]
+
+    async def last_number(self, report_id: str) -> int:
+        """The number of a report's last record, 0 if it has none."""
+        query = sa.select(sa.func.max(report_records.c.number)).where(report_records.c.report_id == report_id)
+        return int(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0)
+
+    async def add_record(
+        self, record: RecordRow, *, steps: Iterable[StepRow] = (), changes: dict[str, Any] | None = None
+    ) -> str:
+        """Adds a sealed piece, with the steps and changed fields that belong to it, in one transaction.
+
+        "added"; "known" if a record with this `key` is there already; "taken" if another has this number (seal again with the
+        next one); "gone" if the report was withdrawn or deleted. Nothing is written but with "added".
+        """
+        changed = dict(changes or {})
+        if "excluded" in changed:
+            changed["excluded"] = " ".join(sorted(changed["excluded"]))
+
+        def work(connection: sa.engine.Connection) -> str:
+            table = report_records.c
+            if connection.execute(sa.select(reports.c.id).where(reports.c.id == record.report_id)).first() is None:
+                return "gone"
+            of_this = table.report_id == record.report_id
+            if record.key and connection.execute(sa.select(table.number).where(of_this, table.key == record.key)).first():
+                return "known"
+            if connection.execute(sa.select(table.number).where(of_this, table.number == record.number)).first():
+                return "taken"
+            connection.execute(report_records.insert().values(**record._asdict()))
+            for step in steps:
+                _add_step(connection, step)
+            if changed:
+                connection.execute(reports.update().where(reports.c.id == record.report_id).values(**changed))
+            return "added"
+
+        return await self._database.run(work, durable=True)
+
+    async def replace_sealed(self, report_id: str, sealed: dict[int, bytes]) -> None:
+        """Puts other ciphertexts of the same pieces in their places (for a reader who was added)."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            for number, body in sealed.items():
+                where = sa.and_(report_records.c.report_id == report_id, report_records.c.number == number)
+                connection.execute(report_records.update().where(where).values(sealed=body))
+
+        await self._database.run(work, durable=True)
+
+    async def steps(self, report_id: str) -> list[StepRow]:
+        """What happened to a report, in order."""
+        table = report_steps.c
+        query = sa.select(*(table[name] for name in StepRow._fields)).where(table.report_id == report_id)
+        rows = await self._database.run(lambda c: c.execute(query.order_by(table.number)).all())
+        return [StepRow(*row) for row in rows]
+
+    async def add_step(self, step: StepRow, **changes: Any) -> bool:
+        """Adds a step at the end, with changed fields of the report, in one transaction; False if the report is gone."""
+
+        def work(connection: sa.engine.Connection) -> bool:
+            if connection.execute(sa.select(reports.c.id).where(reports.c.id == step.report_id)).first() is None:
+                return False
+            _add_step(connection, step)
+            if changes:
+                connection.execute(reports.update().where(reports.c.id == step.report_id).values(**changes))
+            return True
+
+        return await self._database.run(work, durable=True)
+
+    async def readers(self, report_id: str) -> list[str]:
+        """Ids of the readers who took this report."""
+        query = sa.select(report_readers.c.reader_id).where(report_readers.c.report_id == report_id)
+        return [row[0] for row in await self._database.run(lambda connection: connection.execute(query).all())]
+
+    async def assign(self, report_id: str, reader_id: str, day: dt.date) -> bool:
+        """Gives a report to a reader. False if it is gone or this reader is excluded from it."""
+
+        def work(connection: sa.engine.Connection) -> bool:
+            row = connection.execute(_REPORT.where(reports.c.id == report_id)).first()
+            if row is None or reader_id in _report(row).excluded:
+                return False
+            table = report_readers.c
+            there = sa.select(table.reader_id).where(table.report_id == report_id, table.reader_id == reader_id)
+            if connection.execute(there).first() is None:
+                connection.execute(report_readers.insert().values(report_id=report_id, reader_id=reader_id, day=day))
+            return True
+
+        return await self._database.run(work, durable=True)
+
+    async def release(self, report_id: str, reader_id: str) -> None:
+        """Takes a report from a reader."""
+        table = report_readers.c
+        statement = report_readers.delete().where(table.report_id == report_id, table.reader_id == reader_id)
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+    async def delete(self, report_id: str) -> bool:
+        """Deletes a report and everything of it, at once; whether it was there."""
+
+        def work(connection: sa.engine.Connection) -> bool:
+            for table in OF_A_REPORT:
+                connection.execute(table.delete().where(table.c.report_id == report_id))
+            return bool(connection.execute(reports.delete().where(reports.c.id == report_id)).rowcount)
+
+        return await self._database.run(work, durable=True)
+
+    async def delete_content(self, report_id: str) -> None:
+        """Deletes the sealed pieces of a report; its content-free line and steps stay."""
+        statement = report_records.delete().where(report_records.c.report_id == report_id)
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+
+def _add_step(connection: sa.engine.Connection, step: StepRow) -> None:
+    query = sa.select(sa.func.max(report_steps.c.number)).where(report_steps.c.report_id == step.report_id)
+    number = int(connection.execute(query).scalar() or 0) + 1
+    connection.execute(report_steps.insert().values(**step._replace(number=number)._asdict()))
