@@ -1,9 +1,9 @@
 """The promise clock: by when a report is acknowledged and decided, and how far along it is.
 
 Of a report only the day is kept when it came, never the hour; days are days in Europe/Berlin. A working day is Monday to Friday
-and no public holiday in Bavaria (nor 15 August, kept in the Catholic communities of the district). Counted as § 187 and § 188 of the
-German Civil Code count: the day something arrives is not counted, and a period ends when its last day ends. Moments are Unix
-seconds, so that a change of the clocks shifts nothing.
+and no public holiday in Bavaria (nor 15 August, kept in the Catholic communities of the district). Counted as § 187 and § 188 of
+the German Civil Code count: the day something arrives is not counted, and a period ends when its last day ends. Moments are
+Unix seconds, so that a change of the clocks shifts nothing.
 """
 
 from __future__ import annotations
