@@ -1,0 +1,137 @@
+"""Where a report stands: from its steps to what the person, the readers and the oversight are told. Pure, no storage.
+
+Steps that this file knows, by name (`StepRow.name`): "received", "read" (a reader has it), "answered", "referred" (`reason`: a
+directory id), "delayed" (`until`, `reason`: one of REASONS), "decided" (`reason`: one of OUTCOMES), "closed", "reopened". Others
+change nothing here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import NamedTuple, Protocol
+
+from bot.reporting.clock import Deadline, acknowledge, decide
+
+OUTCOMES = ("fixed", "partly", "not", "referred", "refused")
+# Why a decision needs longer. Codes, so that a person reads them in their own language and no content lies in a step.
+REASONS = ("other_office", "more_facts", "person_asked", "difficult", "ill")
+# Days after a decision without a word of the person before a report closes by itself.
+CLOSES_AFTER = 30
+# Where to go if unsatisfied, by kind of report: ombudspersons, equality bodies, supervisors, courts. Ids of the directory;
+# ids that it does not have are left out, so that another place's directory can do without.
+COURT = "administrative-court-augsburg"
+PETITIONS = ("petition-bavarian-parliament", "petition-german-parliament")
+WHERE_TO_GO: dict[str, tuple[str, ...]] = {
+    "gap": (*PETITIONS, COURT),
+    "discrimination": ("federal-anti-discrimination-agency", "independent-anti-discrimination-offices", COURT),
+    "police": ("federal-police-commissioner", "petition-bavarian-parliament", "public-prosecutor-augsburg", COURT),
+    "housing": ("petition-bavarian-parliament", "independent-anti-discrimination-offices", COURT),
+    "work": ("labour-inspection-swabia", "customs-illegal-work-minimum-wage", "fair-integration-augsburg"),
+    "violence": ("victims-helpline-weisser-ring", "victims-of-racist-violence-bavaria", "public-prosecutor-augsburg"),
+    "children": ("youth-and-family-office", "legal-advice-young-people-parents", COURT),
+    "other": (*PETITIONS, "data-protection-public-offices-bavaria", COURT),
+}
+
+
+class Step(Protocol):
+    """What this file reads of a step."""
+
+    @property
+    def day(self) -> dt.date: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def until(self) -> dt.date | None: ...
+
+    @property
+    def reason(self) -> str | None: ...
+
+
+class Promises(NamedTuple):
+    """What is promised: working days to acknowledge, days to decide, days that closed content is kept."""
+
+    acknowledge: int = 3
+    decide: int = 30
+    keep: int = 90
+
+
+class Standing(NamedTuple):
+    """Where a report stands. `began`: the day it came or was reopened. `with_role`: who has it, never a name.
+
+    `deadlines`: the promises that are still open, soonest first. `delay`: the reason of the last delay, if it still holds.
+    """
+
+    state: str
+    began: dt.date
+    with_role: str
+    deadlines: tuple[Deadline, ...]
+    delay: str | None
+    outcome: str | None
+    decided: dt.date | None
+    closed: dt.date | None
+
+    @property
+    def next(self) -> Deadline | None:
+        """The promise that is due next."""
+        return self.deadlines[0] if self.deadlines else None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a promise was broken."""
+        return any(deadline.alert == 100 for deadline in self.deadlines)
+
+
+PROMISES = Promises()
+
+
+def standing(steps: Iterable[Step], now: int, promises: Promises = PROMISES) -> Standing:
+    """Where a report with these steps (in order) stands at a moment (Unix seconds). ValueError without any step."""
+    state, began, delayed, outcome, decided, closed = "received", None, None, None, None, None
+    for step in steps:
+        if step.name in ("received", "reopened") or began is None:
+            state, began, delayed, outcome, decided, closed = "received", step.day, None, None, None, None
+        if step.name == "read" and state == "received":
+            state = "read"
+        elif step.name == "delayed":
+            delayed = step
+        elif step.name == "decided":
+            state, outcome, decided = "decided", step.reason, step.day
+        elif step.name == "closed":
+            state, closed = "closed", step.day
+    if began is None:
+        raise ValueError("a report has at least the step of having been received")
+    due: list[Deadline] = []
+    if state == "received":
+        due.append(acknowledge(began, now, promises.acknowledge))
+    if state in ("received", "read"):
+        due.append(decide(began, now, promises.decide, delayed.until if delayed else None))
+    held = delayed.reason if delayed and state in ("received", "read") else None
+    return Standing(
+        state, began, "team" if state == "received" else "reader", tuple(sorted(due, key=lambda one: one.due)), held, outcome,
+        decided, closed,
+    )
+
+
+def deleted_on(found: Standing, last_word: dt.date, promises: Promises = PROMISES) -> dt.date | None:
+    """The day on which a report's content is deleted; None while it is open.
+
+    `last_word`: the day of its last record. A message after closing can make the time longer, and never shorter.
+    """
+    if found.state != "closed" or found.closed is None:
+        return None
+    return max(found.closed, last_word) + dt.timedelta(days=promises.keep)
+
+
+def closes_on(found: Standing, last_word: dt.date) -> dt.date | None:
+    """The day on which a decided report closes by itself."""
+    if found.state != "decided" or found.decided is None:
+        return None
+    return max(found.decided, last_word) + dt.timedelta(days=CLOSES_AFTER)
+
+
+def where_to_go(kind: str, known: Collection[str]) -> list[str]:
+    """Ids of the directory's services to turn to if unsatisfied with what was done about a report of this kind."""
+    return [service for service in WHERE_TO_GO.get(kind, WHERE_TO_GO["other"]) if service in known]
