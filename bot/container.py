@@ -12,7 +12,9 @@ from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
+from bot.handover.desk import Desk
 from bot.handover.sign_in import SignIn
+from bot.handover.speech import Speech, Untranslated
 from bot.languages import CODES
 from bot.reporting.circles import Circles
 from bot.reporting.clock import local_day
@@ -21,15 +23,19 @@ from bot.reporting.ledger import Ledger
 from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
 from bot.store.attachments import Attachments, Clean
+from bot.store.audit import Audit
+from bot.store.cases import Cases
 from bot.store.console_attempts import ConsoleAttempts
 from bot.store.console_credentials import ConsoleCredentials
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.conversations import Conversations
 from bot.store.database import Database
+from bot.store.mediators import Mediators
 from bot.store.messages import Messages
 from bot.store.report_keys import ReportKeys
 from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
+from bot.store.signals import Signals
 from bot.store.unanswered import Unanswered
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
@@ -99,6 +105,34 @@ class Container:
         """Who may open a session at the desk."""
         credentials = ConsoleCredentials(self.database, self.secrets)
         return SignIn(self.mediators, credentials, ConsoleAttempts(self.database), self.secrets)
+
+    @cached_property
+    def signals(self) -> Signals:
+        """Who watches what, in this process."""
+        return Signals()
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What was done, by whom, when."""
+        return Audit(self.database)
+
+    @cached_property
+    def mediators(self) -> Mediators:
+        """Who works at the desk."""
+        return Mediators(self.database, self.secrets)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Conversations in mediators' hands, as the store keeps them."""
+        return Cases(self.database, self.secrets)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk: opens, works on and closes cases."""
+        # The translator joins the house when its packages are there; until then words go as they are, and say so.
+        translator = getattr(self, "translator", None) or Untranslated()
+        speech = Speech(self.wording_messages, self.wording.label, translator)
+        return Desk(self.cases, self.mediators, self.conversations, self.signals, speech)
 
     @cached_property
     def wording(self) -> Wording:

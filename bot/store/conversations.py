@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bot.store.attachment_tables import attachments
 from bot.store.cases import note_forgotten_cases, with_open_case
 from bot.store.database import Database
 from bot.store.secrets import Secrets

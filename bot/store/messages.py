@@ -38,6 +38,40 @@ class Outbound(NamedTuple):
     attempts: int
 
 
+def put_in_outbox(
+    connection: sa.engine.Connection, conversation_id: str, channel: str, sealed: list[bytes], now: int,
+    privacy_shown: bool = False,
+) -> int:
+    """Writes sealed answers behind the conversation's last one, inside the caller's transaction; the first one's `seq`.
+
+    0 if there is nothing to write, or if the conversation was forgotten meanwhile: then nothing is kept.
+    """
+    if not sealed:
+        return 0
+    where = conversations.c.id == conversation_id
+    changes: dict[str, Any] = {"seq": conversations.c.seq + len(sealed)}
+    if privacy_shown:
+        changes["privacy_shown"] = True
+    connection.execute(conversations.update().where(where).values(**changes))
+    last = connection.execute(sa.select(conversations.c.seq).where(where)).scalar()
+    if last is None:
+        return 0
+    first = int(last) - len(sealed) + 1
+    connection.execute(
+        outbox.insert(),
+        [
+            {"conversation_id": conversation_id, "seq": first + place, "channel": channel, "body": body, "created_at": now}
+            for place, body in enumerate(sealed)
+        ],
+    )
+    connection.execute(
+        outbox.delete().where(
+            outbox.c.conversation_id == conversation_id, outbox.c.seq <= last - KEPT_ANSWERS, outbox.c.delivered.is_(True)
+        )
+    )
+    return first
+
+
 class Messages:
     """The two boxes. All methods are coroutines; SQL runs in the store's thread."""
 
@@ -104,33 +138,7 @@ class Messages:
                     .where(inbox.c.conversation_id == conversation_id, inbox.c.message_id == message.message_id)
                     .values(done=True, body=None)
                 )
-            if not bodies:
-                return 0
-            where = conversations.c.id == conversation_id
-            changes: dict[str, Any] = {"seq": conversations.c.seq + len(bodies)}
-            if privacy_shown:
-                changes["privacy_shown"] = True
-            connection.execute(conversations.update().where(where).values(**changes))
-            last = connection.execute(sa.select(conversations.c.seq).where(where)).scalar()
-            if last is None:  # forgotten meanwhile: nothing is kept, the answers still go out
-                return 0
-            first = int(last) - len(bodies) + 1
-            connection.execute(
-                outbox.insert(),
-                [
-                    {"conversation_id": conversation_id, "seq": first + place, "channel": channel, "body": body,
-                     "created_at": now}
-                    for place, body in enumerate(sealed)
-                ],
-            )
-            connection.execute(
-                outbox.delete().where(
-                    outbox.c.conversation_id == conversation_id,
-                    outbox.c.seq <= last - KEPT_ANSWERS,
-                    outbox.c.delivered.is_(True),
-                )
-            )
-            return first
+            return put_in_outbox(connection, conversation_id, channel, sealed, now, privacy_shown)
 
         first = await self._database.run(work, durable=True)
         return [

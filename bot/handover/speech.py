@@ -1,0 +1,75 @@
+"""What goes to the person from the desk: a mediator's words as a message of the channels, with their mark and original."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.contracts import Labels, Translation, Translator
+from bot.handover.records import WordingMessages
+from bot.languages import is_right_to_left
+
+
+class Untranslated:
+    """The translator of a house without one: hands everything back as it is, and says so."""
+
+    def can(self, source: str, target: str) -> bool:
+        """Only a language and itself."""
+        return source == target
+
+    async def translate(
+        self, text: str, source: str, target: str, *, context: str = "", personal: bool = False
+    ) -> Translation:
+        """The text itself, marked as not translated."""
+        return Translation(text, text, source, target, "none", "none")
+
+
+class Speech:
+    """Makes the messages. `labels` gives short texts in the person's language."""
+
+    def __init__(self, messages: WordingMessages, labels: Labels, translator: Translator) -> None:
+        self._messages = messages
+        self._labels = labels
+        self.translator = translator
+
+    def say(self, name: str, language: str, /, **values: Any) -> dict[str, Any]:
+        """A response of the house in the person's language."""
+        return self._messages.make(name, language, **values)
+
+    async def translated(self, text: str, source: str, target: str, context: str = "") -> Translation:
+        """What somebody wrote, in another language; itself where it already is in that language."""
+        if source == target or not text.strip():
+            return Translation(text, text, source, target, "none", "good")
+        return await self.translator.translate(text, source, target, context=context, personal=True)
+
+    def words(
+        self, translation: Translation, language: str, name: str, attachments: tuple[str, ...] = (),
+        reply_to: int | None = None, edits: int | None = None,
+    ) -> dict[str, Any]:
+        """A mediator's words. `reply_to`, `edits`: outbox numbers of the answer they refer to.
+
+        `metadata.author` is "mediator"; `metadata.translation` the mark ("machine" text is never passed off as a person's).
+        """
+        same = translation.text == translation.original
+        shown_in = translation.target if not same or translation.source == translation.target else translation.source
+        machine = not same and translation.kind == "machine"
+        metadata: dict[str, Any] = {
+            "language": shown_in,
+            "direction": "rtl" if is_right_to_left(shown_in) else "ltr",
+            "kind": "text",
+            "lead": translation.text,
+            "cards": [],
+            "author": "mediator",
+            "author_text": self._labels("desk_mediator", language, name=name),
+            "translation": translation.kind,
+            "mark": "machine" if machine else None,
+            "mark_text": self._labels("mark_machine", language) if machine else None,
+            "original": None if same else translation.original,
+            "original_text": None if same else self._labels("mark_original", language),
+            "original_language": translation.source,
+            "attachments": list(attachments),
+        }
+        if reply_to is not None:
+            metadata["reply_to"] = reply_to
+        if edits is not None:
+            metadata["edits"] = edits
+        return {"text": translation.text, "buttons": [], "metadata": metadata}

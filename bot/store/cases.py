@@ -1,0 +1,268 @@
+"""Cases and their entries: every step is one transaction, and a step that another was faster with is refused.
+
+A step names a `decide` function: it gets the case as it is now, raises WaymarkError to refuse, and gives the columns to change.
+The change counts only if the case is still at the version that `decide` saw.
+"""
+
+from __future__ import annotations
+
+import secrets as random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.errors import WaymarkError
+from bot.store.audit import note
+from bot.store.case_records import Case, CaseRows, Entry, NewEntry, Step, new_code
+from bot.store.case_tables import case_entries, case_exclusions, case_waits, cases
+from bot.store.database import Database
+from bot.store.messages import Outbound, put_in_outbox
+from bot.store.secrets import Secrets
+from bot.store.tables import conversations
+
+Decide = Callable[[Case], dict[str, Any]]
+
+
+def with_open_case() -> Any:
+    """A query of the conversations that have an open case."""
+    return sa.select(cases.c.conversation_id).where(cases.c.state != "closed")
+
+
+def note_forgotten_cases(connection: sa.engine.Connection, conversation_id: str) -> None:
+    """Leaves a line without content for each case that is about to be deleted with its conversation."""
+    for code, who in connection.execute(
+        sa.select(cases.c.code, cases.c.mediator_id).where(cases.c.conversation_id == conversation_id)
+    ).all():
+        note(connection, "case.forgotten", who, code)
+
+
+class Cases:
+    """Reads and writes cases. All methods are coroutines; SQL runs in the store's thread."""
+
+    def __init__(self, database: Database, secrets: Secrets, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._rows = CaseRows(secrets)
+        self.clock = clock
+
+    async def open(
+        self, conversation_id: str, language: str, priority: int, details: dict[str, Any], decide: Decide
+    ) -> tuple[Case, bool]:
+        """A new case, the conversation's mode changed with it; or the open one as `decide` changes it, and False.
+
+        WaymarkError "desk.gone" if the conversation was forgotten.
+        """
+        now = int(self.clock())
+
+        def work(connection: sa.engine.Connection) -> tuple[Case, bool]:
+            known = self._first(connection, cases.c.conversation_id == conversation_id, cases.c.state != "closed")
+            if known is not None:
+                return self._change(connection, known, decide(known), now), False
+            where = conversations.c.id == conversation_id
+            if not connection.execute(conversations.update().where(where).values(mode="desk")).rowcount:
+                raise WaymarkError("desk.gone")
+            code = new_code()
+            while connection.execute(sa.select(cases.c.id).where(cases.c.code == code)).first():
+                code = new_code()
+            case = Case(
+                random.token_hex(16), code, conversation_id, "waiting", priority, language, None, None, (), None, None, now,
+                now, now, None, 0, told_at=now,
+            )._replace(**details)
+            connection.execute(cases.insert().values(**self._rows.of_case(case)))
+            note(connection, "case.opened", None, code, now)
+            return case, True
+
+        return await self._database.run(work, durable=True)
+
+    async def step(
+        self, case_id: str, decide: Decide, *, what: str | None = None, who: str | None = None,
+        entries: Sequence[NewEntry] = (), mode: str | None = None, exclude: tuple[str, str] | None = None,
+        waited: tuple[str, int] | None = None,
+    ) -> Step:
+        """One step of a case: all of it is kept, or nothing. The first of `entries` is the one given back.
+
+        `what`: a line in the audit log, by `who`. `mode`: the conversation's mode from now on. `exclude`: (mediator id,
+        reason) who must not have it again. WaymarkError "desk.unknown", "desk.changed", and what `decide` raises.
+        """
+        now = int(self.clock())
+        sealed = [([self._rows.seal(message) for message in entry.messages], self._rows.body(entry)) for entry in entries]
+
+        def work(connection: sa.engine.Connection) -> Step:
+            case = self._first(connection, cases.c.id == case_id)
+            if case is None:
+                raise WaymarkError("desk.unknown")
+            for entry in entries[:1]:
+                known = self._entry(connection, case_id, case_entries.c.key == entry.key)
+                if known is not None:
+                    return Step(case, known, [], False)
+            case = self._change(connection, case, decide(case), now, seq=case.seq + len(entries))
+            if mode is not None:
+                connection.execute(
+                    conversations.update().where(conversations.c.id == case.conversation_id).values(mode=mode)
+                )
+            if exclude is not None:
+                self._exclude(connection, case, *exclude)
+            if waited is not None:
+                connection.execute(case_waits.insert().values(answered_at=now, team=waited[0], seconds=waited[1]))
+            if what is not None:
+                note(connection, what, who, case.code, now)
+            outbounds: list[Outbound] = []
+            first: Entry | None = None
+            for place, (entry, (messages, body)) in enumerate(zip(entries, sealed, strict=True)):
+                seq, sent = self._send(connection, case, messages, entry.messages, now)
+                outbounds += sent
+                number = case.seq - len(entries) + 1 + place
+                connection.execute(case_entries.insert().values(
+                    case_id=case_id, number=number, conversation_id=case.conversation_id, author=entry.author,
+                    mediator_id=entry.mediator_id, key=entry.key, body=body, sent_at=now, seq=seq or None,
+                    delivery="pending" if seq else "failed" if messages else "none",
+                ))
+                first = first or self._entry(connection, case_id, case_entries.c.number == number)
+            return Step(case, first, outbounds, True)
+
+        return await self._database.run(work, durable=True)
+
+    async def get(self, case_id: str) -> Case | None:
+        """By id."""
+        return await self._database.run(lambda connection: self._first(connection, cases.c.id == case_id))
+
+    async def by_code(self, code: str) -> Case | None:
+        """By the short code."""
+        return await self._database.run(lambda connection: self._first(connection, cases.c.code == code))
+
+    async def open_of(self, conversation_id: str) -> Case | None:
+        """The conversation's open case."""
+        where = (cases.c.conversation_id == conversation_id, cases.c.state != "closed")
+        return await self._database.run(lambda connection: self._first(connection, *where))
+
+    async def all_open(self) -> list[Case]:
+        """Every open case, the most urgent first; of equals, who waits longest."""
+        query = sa.select(cases).where(cases.c.state != "closed").order_by(cases.c.priority.desc(), cases.c.created_at)
+        return await self._many(query)
+
+    async def closed_before(self, at: float) -> list[Case]:
+        """Cases that were closed before that moment."""
+        return await self._many(sa.select(cases).where(cases.c.state == "closed", cases.c.closed_at < int(at)))
+
+    async def entries(self, case_id: str, after: int = 0) -> list[Entry]:
+        """The transcript behind entry number `after`, in order."""
+        query = (
+            sa.select(case_entries).where(case_entries.c.case_id == case_id, case_entries.c.number > after)
+            .order_by(case_entries.c.number)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).mappings().all())
+        return [self._rows.entry(row) for row in rows]
+
+    async def entry(self, case_id: str, number: int) -> Entry | None:
+        """One entry."""
+        where = case_entries.c.number == number
+        return await self._database.run(lambda connection: self._entry(connection, case_id, where))
+
+    async def entry_of_answer(self, conversation_id: str, seq: int) -> Entry | None:
+        """The entry that went out as this answer of the outbox."""
+        query = sa.select(case_entries).where(
+            case_entries.c.conversation_id == conversation_id, case_entries.c.seq == seq
+        )
+        row = await self._database.run(lambda connection: connection.execute(query).mappings().first())
+        return self._rows.entry(row) if row else None
+
+    async def rewrite(self, entry: Entry, edited: bool | None = None) -> None:
+        """Writes an entry's text, translation and attachments anew (a translation that came later, an edit)."""
+        body = self._rows.body_of(entry)
+        values: dict[str, Any] = {"body": body} | ({} if edited is None else {"edited": edited})
+        statement = case_entries.update().where(
+            case_entries.c.case_id == entry.case_id, case_entries.c.number == entry.number
+        )
+        await self._database.run(lambda connection: connection.execute(statement.values(**values)), durable=True)
+
+    async def set_delivery(self, conversation_id: str, seq: int, delivery: str) -> Entry | None:
+        """Notes whether an answer arrived; the entry, or None if the answer belongs to no case."""
+        where = (case_entries.c.conversation_id == conversation_id, case_entries.c.seq == seq)
+
+        def work(connection: sa.engine.Connection) -> Any:
+            if not connection.execute(case_entries.update().where(*where).values(delivery=delivery)).rowcount:
+                return None
+            return connection.execute(sa.select(case_entries).where(*where)).mappings().first()
+
+        row = await self._database.run(work)
+        return self._rows.entry(row) if row else None
+
+    async def excluded(self, case_id: str) -> dict[str, str]:
+        """Mediator id -> why they must not have this case."""
+        query = sa.select(case_exclusions.c.mediator_id, case_exclusions.c.reason).where(
+            case_exclusions.c.case_id == case_id
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return {row[0]: row[1] for row in rows}
+
+    async def waits(self, since: float, team: str | None = None) -> list[int]:
+        """Seconds that people waited for a first answer since that moment."""
+        query = sa.select(case_waits.c.seconds).where(case_waits.c.answered_at >= int(since))
+        if team is not None:
+            query = query.where(case_waits.c.team == team)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [row[0] for row in rows]
+
+    async def delete(self, case_id: str, what: str = "case.deleted") -> None:
+        """Deletes a case and all its entries; a line without content stays."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            code = connection.execute(sa.select(cases.c.code).where(cases.c.id == case_id)).scalar()
+            if code is None:
+                return
+            for table in (case_entries, case_exclusions):
+                connection.execute(table.delete().where(table.c.case_id == case_id))
+            connection.execute(cases.delete().where(cases.c.id == case_id))
+            note(connection, what, None, code, int(self.clock()))
+
+        await self._database.run(work, durable=True)
+
+    def _send(
+        self, connection: sa.engine.Connection, case: Case, sealed: list[bytes], bodies: Sequence[dict[str, Any]], now: int
+    ) -> tuple[int, list[Outbound]]:
+        if not sealed:
+            return 0, []
+        channel = connection.execute(
+            sa.select(conversations.c.channel).where(conversations.c.id == case.conversation_id)
+        ).scalar()
+        first = put_in_outbox(connection, case.conversation_id, channel, sealed, now) if channel else 0
+        if not first:
+            return 0, []
+        outbounds = [
+            Outbound(case.conversation_id, first + place, channel, body, 0) for place, body in enumerate(bodies)
+        ]
+        return first + len(sealed) - 1, outbounds
+
+    def _exclude(self, connection: sa.engine.Connection, case: Case, mediator_id: str, reason: str) -> None:
+        key = {"case_id": case.id, "mediator_id": mediator_id}
+        where = sa.and_(*(case_exclusions.c[name] == value for name, value in key.items()))
+        if not connection.execute(case_exclusions.update().where(where).values(reason=reason)).rowcount:
+            connection.execute(
+                case_exclusions.insert().values(**key, conversation_id=case.conversation_id, reason=reason)
+            )
+
+    def _change(
+        self, connection: sa.engine.Connection, case: Case, values: dict[str, Any], now: int, seq: int | None = None
+    ) -> Case:
+        seq = case.seq if seq is None else seq
+        changed = case._replace(**values, updated_at=now, version=case.version + 1, seq=seq)
+        row = self._rows.of_case(changed)
+        where = (cases.c.id == case.id, cases.c.version == case.version)
+        if not connection.execute(cases.update().where(*where).values(**row)).rowcount:
+            raise WaymarkError("desk.changed")
+        return changed
+
+    def _first(self, connection: sa.engine.Connection, *where: Any) -> Case | None:
+        row = connection.execute(sa.select(cases).where(*where)).mappings().first()
+        return self._rows.case(row) if row else None
+
+    async def _many(self, query: Any) -> list[Case]:
+        rows = await self._database.run(lambda connection: connection.execute(query).mappings().all())
+        return [self._rows.case(row) for row in rows]
+
+    def _entry(self, connection: sa.engine.Connection, case_id: str, *where: Any) -> Entry | None:
+        query = sa.select(case_entries).where(case_entries.c.case_id == case_id, *where)
+        row = connection.execute(query).mappings().first()
+        return self._rows.entry(row) if row else None
+

@@ -1,0 +1,140 @@
+"""The desk on a real database: one owner at a time, nothing doubled, nothing said to the wrong one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.container import Container
+from bot.errors import WaymarkError
+from bot.store.conversations import Conversation
+from bot.store.mediators import Mediator
+from bot.store.messages import Inbound, Outbound
+
+WHO = "b" * 32
+
+
+class Talk:
+    """One person's conversation at a desk with two mediators; what was delivered is in `sent`."""
+
+    def __init__(self, house: Container) -> None:
+        self.house = house
+        self.desk = house.desk
+        self.sent: list[Outbound] = []
+        self.number = 0
+        self.desk.deliver_with(self._deliver)
+
+    async def _deliver(self, answers: list[Outbound]) -> None:
+        self.sent += answers
+
+    async def begin(self) -> tuple[Mediator, Mediator]:
+        message = Inbound(WHO, "first", {"text": "hello"})
+        await self.house.messages.receive(message, "web", None)
+        await self.house.conversations.set_language(WHO, "ar", chosen=False)
+        return (
+            await self.house.mediators.add("Anna", ["de", "en"]), await self.house.mediators.add("Bilal", ["de", "ar"])
+        )
+
+    async def say(self, text: str, message_id: str | None = None, **more: Any) -> Any:
+        self.number += 1
+        conversation = await self.house.conversations.get(WHO)
+        assert isinstance(conversation, Conversation)
+        message = Inbound(WHO, message_id or f"m{self.number}", {"text": text, **more})
+        return await self.desk.receive(message, conversation, "ar")
+
+
+@pytest.fixture
+def talk(house: Container) -> Talk:
+    return Talk(house)
+
+
+async def code_of(work: Any) -> str:
+    with pytest.raises(WaymarkError) as refused:
+        await work
+    return refused.value.code
+
+
+async def test_from_open_to_closed(talk: Talk) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    assert (case.state, case.language) == ("waiting", "ar")
+    assert (await talk.house.conversations.get(WHO)).mode == "desk"  # type: ignore[union-attr]
+    await talk.say("أحتاج مساعدة")
+    assert (await talk.desk.take(case.id, anna.id)).state == "assigned"
+    entry = await talk.desk.reply(case.id, anna.id, "Guten Tag", key="1")
+    assert (entry.number, entry.delivery, talk.sent[-1].body["text"]) == (2, "pending", "Guten Tag")
+    assert (await talk.desk.close(case.id, anna.id, "solved")).outcome == "solved"
+    assert (await talk.house.conversations.get(WHO)).mode == "assistant"  # type: ignore[union-attr]
+    assert [entry.author for entry in await talk.house.cases.entries(case.id)] == ["person", "mediator", "system"]
+
+
+async def test_only_one_of_many_takes_it(talk: Talk) -> None:
+    anna, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    results = await asyncio.gather(
+        *(talk.desk.take(case.id, who.id) for who in (anna, bilal) * 5), return_exceptions=True
+    )
+    owner = (await talk.house.cases.get(case.id)).mediator_id  # type: ignore[union-attr]
+    assert owner in (anna.id, bilal.id)
+    assert [isinstance(one, WaymarkError) for one in results].count(True) == 5
+
+
+async def test_the_same_message_and_the_same_reply_are_one(talk: Talk) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    assert (await talk.desk.open(WHO, reason="asked")).id == case.id
+    for _ in range(2):
+        await talk.say("once", "same")
+    await talk.desk.take(case.id, anna.id)
+    first, second = [await talk.desk.reply(case.id, anna.id, text, key="k") for text in ("one", "another")]
+    assert first == second
+    assert len(talk.sent) == 1
+    assert [entry.text for entry in await talk.house.cases.entries(case.id)] == ["once", "one"]
+
+
+async def test_who_does_not_have_the_case_can_do_nothing_in_it(talk: Talk) -> None:
+    anna, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    assert await code_of(talk.desk.reply(case.id, bilal.id, "x", key="1")) == "desk.not_taken"
+    await talk.desk.take(case.id, anna.id)
+    for refused in (
+        talk.desk.reply(case.id, bilal.id, "x", key="1"), talk.desk.transcript(case.id, bilal.id),
+        talk.desk.close(case.id, bilal.id, "solved"), talk.desk.note(case.id, bilal.id, "x", "1"),
+        talk.desk.pass_on(case.id, bilal.id), talk.desk.wait_for(case.id, bilal.id, "person"),
+        talk.desk.summary(case.id, bilal.id), talk.desk.draft(case.id, bilal.id, "x"), talk.desk.typing(case.id, bilal.id, True),
+    ):
+        assert await code_of(refused) == "desk.not_yours"
+    assert await talk.desk.queue(bilal.id) == []
+    await talk.desk.ask_second(case.id, anna.id, bilal.id)
+    assert (await talk.desk.reply(case.id, bilal.id, "x", key="1")).author == "mediator"
+
+
+async def test_who_stepped_back_never_gets_it_again(talk: Talk) -> None:
+    anna, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, anna.id)
+    assert (await talk.desk.recuse(case.id, anna.id)).state == "waiting"
+    assert await code_of(talk.desk.take(case.id, anna.id)) == "desk.excluded"
+    assert await code_of(talk.desk.transcript(case.id, anna.id)) == "desk.not_yours"
+    assert await talk.desk.queue(anna.id) == []
+    assert (await talk.desk.take(case.id, bilal.id)).mediator_id == bilal.id
+
+
+async def test_a_disabled_mediator_is_nobody(talk: Talk) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.house.mediators.disable(anna.id)
+    assert await code_of(talk.desk.take(case.id, anna.id)) == "desk.nobody"
+
+
+async def test_forgetting_deletes_the_case_and_leaves_a_line_without_content(talk: Talk) -> None:
+    await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked", town="Bobingen")
+    await talk.say("secret words")
+    await talk.house.conversations.forget(WHO)
+    assert await talk.house.cases.get(case.id) is None
+    assert await talk.house.cases.entries(case.id) == []
+    (line, *_) = await talk.house.audit.lines(subject=case.code)
+    assert (line.what, line.who) == ("case.forgotten", None)
