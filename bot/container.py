@@ -18,8 +18,12 @@ from bot.handover.speech import Speech, Untranslated
 from bot.languages import CODES
 from bot.reporting.circles import Circles
 from bot.reporting.clock import local_day
+from bot.reporting.intake import Intake
 from bot.reporting.keys import CIRCLES
 from bot.reporting.ledger import Ledger
+from bot.reporting.limits import Hourly, WrongCodes
+from bot.reporting.returning import Returning
+from bot.reporting.tasks import Tasks
 from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
 from bot.store.attachments import Attachments, Clean
@@ -212,6 +216,23 @@ class Container:
             return [found.public] if found else []
 
         return Ledger(self.reports, public, lambda: local_day(int(time.time())))
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes reports."""
+        # Of one conversation, three an hour: who has more to tell says it in one.
+        hourly = Hourly(self.settings.reports_hourly, 3)
+        return Intake(self.ledger, self.strip, hourly, self.settings.report_acknowledge_days)
+
+    @cached_property
+    def returning(self) -> Returning:
+        """Serves people who come back with a code."""
+        return Returning(self.intake, WrongCodes())
+
+    @cached_property
+    def report_tasks(self) -> Tasks:
+        """The small tasks before a form is taken."""
+        return Tasks(self.secrets)
 
     @cached_property
     def report_sessions(self) -> UnlockedSessions:

@@ -71,6 +71,12 @@ SETTINGS: tuple[Setting, ...] = (
             "So many days after a report was closed its content is deleted. A new message never makes it shorter."),
     Setting("WAYMARK_REPORT_UNLOCK_MINUTES", _natural, "15", "a number of minutes",
             "After so long without a page a reader's keys are locked again."),
+    Setting("WAYMARK_REPORTS_HOURLY", _natural, "60", "a number",
+            "So many reports are taken in any hour, from everybody together. No address is kept to count by."),
+    Setting("WAYMARK_REPORT_DRAFT_HOURS", _natural, "6", "a number of hours",
+            "A report that is left half told in a chat is deleted after so long, unless the person asks to keep it."),
+    Setting("WAYMARK_REPORT_URL", str, "", "a web address",
+            "The public address of the report form, such as https://help.city.example/report; told to people on Telegram."),
     Setting("WAYMARK_DESK_URL", str, "", "a web address",
             "The public address of this server, such as https://help.city.example, if a reverse proxy changes the Host header: "
             "for the links to the console at /desk/, its cookies and its check of who asks."),
@@ -120,6 +126,9 @@ class Settings:
     report_decide_days: int
     report_keep_days: int
     report_unlock_minutes: int
+    reports_hourly: int
+    report_draft_hours: int
+    report_url: str
     desk_url: str
     trusted_proxies: tuple[str, ...]
     desk_idle_minutes: int

@@ -16,7 +16,7 @@ reports = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     # 12 bits of a keyed hash of the code: enough to find the few reports to compare, too little to test guesses with.
     sa.Column("lookup", sa.Integer, nullable=False, index=True),
-    # Made from an argon2id hash of the code (bot/reporting/codes.py).
+    # Made from an argon2id hash of the code (bot/reporting/receipts.py).
     sa.Column("verifier", sa.LargeBinary, nullable=False),
     # The public half of the key pair that only the code gives: answers are sealed to it.
     sa.Column("person", sa.LargeBinary, nullable=False),

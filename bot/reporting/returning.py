@@ -1,0 +1,158 @@
+"""The person comes back with the code: what became of it, the talk, more to tell, withdrawal.
+
+A session holds the private key that the code gives, in memory, for one request of the form or a few minutes of a chat. Nothing of
+it is written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import NamedTuple
+
+from bot.errors import WaymarkError
+from bot.reporting import receipts
+from bot.reporting.intake import FILES_LIMIT, TEXT_LIMIT, File, Intake
+from bot.reporting.limits import WrongCodes
+from bot.reporting.records import Content
+from bot.store.reports import RecordRow, ReportRow, StepRow
+
+# Seconds that every check takes at least: longer than the database needs, so that it says nothing.
+FLOOR = 0.4
+# States in which a report is still worked through.
+OPEN = ("received", "read")
+
+
+class Session(NamedTuple):
+    """A report that was opened with its code. `private` is the person's key."""
+
+    report: ReportRow
+    private: bytes
+
+
+class Said(NamedTuple):
+    """One message of the talk that the code opens. `content.language` is its language."""
+
+    number: int
+    author: str
+    about: str
+    record: RecordRow
+    content: Content
+
+
+class View(NamedTuple):
+    """What the person sees: the report, its visible steps in order, the talk in order."""
+
+    report: ReportRow
+    steps: list[StepRow]
+    talk: list[Said]
+
+
+class Returning:
+    """Serves people who come back. `key` is a pseudonymous conversation, or None on the form."""
+
+    def __init__(self, intake: Intake, wrong: WrongCodes) -> None:
+        self._intake = intake
+        self._ledger = intake.ledger
+        self._wrong = wrong
+
+    async def enter(self, typed: str, key: str | None = None) -> Session | None:
+        """Opens a report with what a person typed; None if it is no code of a report.
+
+        Right and wrong, well-formed or not, take the same: the pause after wrong codes, one argon2id, the floor.
+        """
+        pause = self._wrong.pause(key)
+        began = time.monotonic()
+        await asyncio.sleep(pause)
+        code = receipts.read_code(typed)
+        receipt = await self._intake.derive(code or "0" * receipts.DIGITS)
+        found = None
+        for report in await self._ledger.reports.with_lookup(receipt.lookup):
+            # Every one is compared, and the last wins: the time does not tell which.
+            found = report if receipts.matches(receipt, report.verifier) else found
+        if code is None or found is None:
+            self._wrong.wrong(key)
+            found = None
+        await asyncio.sleep(max(0.0, FLOOR + pause - (time.monotonic() - began)))
+        return Session(found, receipt.private) if found is not None else None
+
+    async def fresh(self, session: Session) -> Session:
+        """The session with the report as it is now. WaymarkError "reports.gone" if it was withdrawn or deleted."""
+        report = await self._ledger.reports.get(session.report.id)
+        if report is None or report.person != session.report.person:
+            raise WaymarkError("reports.gone")
+        return session._replace(report=report)
+
+    async def view(self, session: Session) -> View:
+        """What the person sees now."""
+        session = await self.fresh(session)
+        talk = [
+            Said(record.number, record.author, record.about, record, content)
+            for record, content in await self._ledger.readable(session.report.id, session.private)
+        ]
+        steps = [step for step in await self._ledger.reports.steps(session.report.id) if not step.hidden]
+        return View(session.report, steps, talk)
+
+    async def say(
+        self, session: Session, text: str, *, files: tuple[File, ...] = (), about: str = "message", key: str | None = None
+    ) -> bool:
+        """Adds a message of the person, once for each `key`; the files after it. Whether there was anything to add.
+
+        A closed report is not reopened by it, and no deletion comes earlier by it.
+        """
+        text = text.strip()[:TEXT_LIMIT]
+        if len(files) > FILES_LIMIT:
+            raise WaymarkError("reports.file_many", limit=FILES_LIMIT)
+        cleaned = [await self._intake.cleaned(file) for file in files]
+        report = (await self.fresh(session)).report
+        step = StepRow(report.id, 0, self._ledger.day(), "message")
+        if text:
+            await self._ledger.add(report, "person", about, Content(text, report.language), key=key, steps=[step])
+        for place, content in enumerate(cleaned):
+            own = f"{key}-{place}"[:64] if key else None
+            await self._ledger.add(report, "person", "file", content, key=own, steps=() if text or place else [step])
+        return bool(text or cleaned)
+
+    async def since(self, session: Session, happened: bool, text: str, other_reader: bool, key: str | None = None) -> None:
+        """The answer to "has anything bad happened to you since?". A yes goes to the top.
+
+        `other_reader`: whoever has the report now may not have it any more, and the oversight can read this answer.
+        """
+        report = (await self.fresh(session)).report
+        content = Content(text.strip()[:TEXT_LIMIT], report.language, {"happened": happened, "other_reader": other_reader})
+        if not happened:
+            await self._ledger.add(report, "person", "since", content, key=key)
+            return
+        changes: dict[str, object] = {"urgent": True}
+        if report.state not in OPEN:
+            changes["state"] = "read"
+        circles = ["readers"]
+        present = await self._ledger.reports.readers(report.id)
+        if other_reader:
+            circles.append("oversight")
+            changes["excluded"] = report.excluded | set(present)
+        step = StepRow(report.id, 0, self._ledger.day(), "since", "readers")
+        await self._ledger.add(report, "person", "since", content, key=key, circles=circles, steps=[step], changes=changes)
+        if other_reader:
+            for reader in present:
+                await self._ledger.reports.release(report.id, reader)
+
+    async def reopen(self, session: Session, key: str | None = None) -> bool:
+        """Opens a decided or closed report again; False if it is open."""
+        report = (await self.fresh(session)).report
+        if report.state in OPEN:
+            return False
+        step = StepRow(report.id, 0, self._ledger.day(), "reopened", "readers")
+        return await self._ledger.reports.add_step(step, state="read")
+
+    async def helpful(self, session: Session, yes: bool) -> None:
+        """Whether the answer helped; without content, so a step."""
+        report = (await self.fresh(session)).report
+        steps = await self._ledger.reports.steps(report.id)
+        name = "helpful" if yes else "not_helpful"
+        if not steps or steps[-1].name != name:
+            await self._ledger.reports.add_step(StepRow(report.id, 0, self._ledger.day(), name))
+
+    async def withdraw(self, session: Session) -> bool:
+        """Deletes the report and everything of it, at once."""
+        return await self._ledger.reports.delete((await self.fresh(session)).report.id)
