@@ -8,7 +8,8 @@
         api.fail("sendMessage", 429, retry_after=1)     # the next such call; also 500, 403, 400 ...
         api.fail("sendMessage", "drop")                 # does the work, then drops the connection instead of answering
 
-It keeps Telegram's rules that matter here: an update stays until a getUpdates with a higher offset, a second getUpdates
+Groups, topics, files and edits are in bot_api_groups.py. It keeps Telegram's rules that matter here: an update stays
+until a getUpdates with a higher offset, a second getUpdates
 ends the first with 409, no polling while a webhook is set, and what bot_api_rules.py refuses.
 """
 
@@ -24,6 +25,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.telegram.bot_api_groups import Groups, Refused
 from tests.telegram.bot_api_rules import decoded, parse_html, refusal
 
 TOKEN = "123456:stand-in-token-of-the-tests"
@@ -42,6 +44,7 @@ class Sent:
     buttons: list[list[dict[str, str]]]
     at: float
     values: dict[str, Any] = field(repr=False)
+    kind: str = "text"
 
     @property
     def flat_buttons(self) -> list[dict[str, str]]:
@@ -49,10 +52,11 @@ class Sent:
         return [button for row in self.buttons for button in row]
 
 
-class BotApi:
+class BotApi(Groups):
     """The server. `sent`: messages in order of arrival; `calls`: every call as (method, values)."""
 
     def __init__(self, token: str = TOKEN) -> None:
+        super().__init__()
         self.token = token
         self.base_url = ""
         self.sent: list[Sent] = []
@@ -69,8 +73,9 @@ class BotApi:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> BotApi:
-        app = web.Application()
+        app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_route("GET", "/file/bot{token}/some/{file}", self._download)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -131,10 +136,11 @@ class BotApi:
         return self.push_callback(message.chat_id, message.message_id, button["callback_data"], language_code)
 
     def fail(
-        self, method: str, how: int | str, times: int = 1, retry_after: int = 1, chat_id: int | None = None
+        self, method: str, how: int | str, times: int = 1, retry_after: int = 1, chat_id: int | None = None,
+        description: str | None = None,
     ) -> None:
         """The next `times` calls of `method` (in that chat) fail: an HTTP status, or "drop" after doing the work."""
-        plan = {"how": how, "retry_after": retry_after, "chat_id": chat_id}
+        plan = {"how": how, "retry_after": retry_after, "chat_id": chat_id, "description": description}
         self._failures[method] += [dict(plan) for _ in range(times)]
 
     # What tests ask
@@ -177,12 +183,13 @@ class BotApi:
         if request.match_info["token"] != self.token:
             return _error(401, "Unauthorized")
         method = request.match_info["method"]
-        values = decoded({**request.query, **await request.post()})
+        values = await self._values(request)
         self.calls.append((method, values))
         plan = self._planned(method, values)
         if isinstance(plan.get("how"), int):
             await self._announce()
-            return _error(plan["how"], _WORDS.get(plan["how"], "Internal Server Error"), plan["retry_after"])
+            words = plan["description"] or _WORDS.get(plan["how"], "Internal Server Error")
+            return _error(plan["how"], words, plan["retry_after"])
         problem = refusal(method, values)
         if problem:
             return _error(400, problem)
@@ -193,10 +200,26 @@ class BotApi:
             result = await answer(values)
         except web.HTTPConflict as conflict:
             return _error(409, conflict.reason)
+        except Refused as refused:
+            await self._announce()
+            return _error(refused.status, refused.description, **refused.parameters)
         await self._announce()
         if plan.get("how") == "drop" and request.transport is not None:
             request.transport.abort()
         return web.json_response({"ok": True, "result": result})
+
+    async def _values(self, request: web.Request) -> dict[str, Any]:
+        form: dict[str, Any] = {**request.query, **await request.post()}
+        uploads = {name: value.file.read() for name, value in form.items() if isinstance(value, web.FileField)}
+        return decoded({name: value for name, value in form.items() if name not in uploads}) | uploads
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        self.fetched.append(name)
+        plan = self._planned("download", {})
+        if request.match_info["token"] != self.token or name not in self.files or isinstance(plan.get("how"), int):
+            return web.Response(status=plan.get("how") or 404)
+        return web.Response(body=self.files[name])
 
     def _planned(self, method: str, values: dict[str, Any]) -> dict[str, Any]:
         plans = self._failures[method]
@@ -228,13 +251,21 @@ class BotApi:
         return self.pending[: values.get("limit") or 100]
 
     async def _do_sendMessage(self, values: dict[str, Any]) -> Any:
-        text = str(values["text"])
+        chat = int(values["chat_id"])
+        self.check_place(values)
+        number = self._keep(chat, str(values["text"]), values, "text")
+        return {"message_id": number, "date": int(time.time()), "chat": self._chat(chat), "text": self.texts[chat, number]}
+
+    def _keep(self, chat: int, text: str, values: dict[str, Any], kind: str) -> int:
         plain, links, _ = parse_html(text) if values.get("parse_mode") == "HTML" else (text, [], None)
         buttons = (values.get("reply_markup") or {}).get("inline_keyboard", [])
-        number = next(self._messages)
-        chat = int(values["chat_id"])
-        self.sent.append(Sent(chat, number, text, plain, links, buttons, time.monotonic(), values))
-        return {"message_id": number, "date": int(time.time()), "chat": {"id": chat, "type": "private"}, "text": plain}
+        number = self.number_in(chat)
+        self.texts[chat, number] = plain
+        self.sent.append(Sent(chat, number, text, plain, links, buttons, time.monotonic(), values, kind))
+        return number
+
+    def _plain(self, text: str, values: dict[str, Any]) -> str:
+        return parse_html(text)[0] if values.get("parse_mode") == "HTML" else text
 
     async def _do_setMyCommands(self, values: dict[str, Any]) -> Any:
         self.commands[values.get("language_code", "")] = values["commands"]
@@ -256,7 +287,7 @@ class BotApi:
 
     async def _do_editMessageReplyMarkup(self, values: dict[str, Any]) -> Any:
         return {"message_id": values["message_id"], "date": int(time.time()), "text": "...",
-                "chat": {"id": values["chat_id"], "type": "private"}}
+                "chat": self._chat(int(values["chat_id"]))}
 
     async def _post(self, update: dict[str, Any]) -> None:
         """Posts to the webhook until it is taken, as Telegram does."""
@@ -274,8 +305,10 @@ class BotApi:
 _WORDS = {429: "Too Many Requests", 403: "Forbidden: bot was blocked by the user", 400: "Bad Request: chat not found"}
 
 
-def _error(status: int, description: str, retry_after: int | None = None) -> web.Response:
+def _error(status: int, description: str, retry_after: int | None = None, **parameters: Any) -> web.Response:
     body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
     if status == 429:
-        body["parameters"] = {"retry_after": retry_after}
+        parameters["retry_after"] = retry_after
+    if parameters:
+        body["parameters"] = parameters
     return web.json_response(body, status=status)

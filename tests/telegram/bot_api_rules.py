@@ -93,7 +93,7 @@ def decoded(form: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in form.items():
         try:
-            values[name] = value if name in {"text", "description"} else json.loads(value)
+            values[name] = value if name in {"text", "description", "caption", "name"} else json.loads(value)
         except ValueError:
             values[name] = value
     return values

@@ -1,0 +1,200 @@
+"""What the staff groups on Telegram show: topics of cases, messages of entries, and what became of the groups."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.secrets import Secrets
+from bot.store.staff_tables import staff_groups, staff_posts, staff_told, staff_topics
+
+
+class Topic(NamedTuple):
+    """A case's topic. `topic_id` None: to be made (again). `posted`: the last entry that stands in it."""
+
+    case_id: str
+    conversation_id: str
+    group_id: int
+    topic_id: int | None
+    card_id: int | None
+    card: str | None
+    posted: int
+    closed: bool
+
+
+class Post(NamedTuple):
+    """A message in a group that shows entry `number` of a case."""
+
+    group_id: int
+    message_id: int
+    case_id: str
+    number: int
+    place: int
+    ours: bool
+    shown: str
+
+
+_TOPIC = tuple(staff_topics.c[name] for name in Topic._fields)
+_POST = tuple(staff_posts.c[name] for name in Post._fields)
+
+
+class Staff:
+    """Reads and writes the tables. All methods are coroutines."""
+
+    def __init__(self, database: Database, secrets: Secrets) -> None:
+        self._database = database
+        self._secrets = secrets
+
+    async def topic(self, case_id: str) -> Topic | None:
+        """A case's topic."""
+        return await self._topic(staff_topics.c.case_id == case_id)
+
+    async def topic_at(self, group_id: int, topic_id: int) -> Topic | None:
+        """The case that a topic is for."""
+        return await self._topic(staff_topics.c.group_id == group_id, staff_topics.c.topic_id == topic_id)
+
+    async def topics(self) -> list[Topic]:
+        """All topics."""
+        rows = await self._database.run(lambda connection: connection.execute(sa.select(*_TOPIC)).all())
+        return [Topic(*row) for row in rows]
+
+    async def loads(self) -> dict[int, int]:
+        """Group -> open topics in it."""
+        query = (
+            sa.select(staff_topics.c.group_id, sa.func.count()).where(staff_topics.c.closed.is_(False))
+            .group_by(staff_topics.c.group_id)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return {row[0]: row[1] for row in rows}
+
+    async def claim(self, case_id: str, conversation_id: str, group_id: int) -> Topic:
+        """The case's row, made if there is none: of two at once, one makes it."""
+
+        def work(connection: sa.engine.Connection) -> Topic:
+            where = staff_topics.c.case_id == case_id
+            row = connection.execute(sa.select(*_TOPIC).where(where)).first()
+            if row is None:
+                connection.execute(
+                    staff_topics.insert().values(case_id=case_id, conversation_id=conversation_id, group_id=group_id)
+                )
+                row = connection.execute(sa.select(*_TOPIC).where(where)).first()
+            return Topic(*row)
+
+        return await self._database.run(work, durable=True)
+
+    async def change(self, case_id: str, **values: Any) -> None:
+        """Changes columns of a case's topic."""
+        statement = staff_topics.update().where(staff_topics.c.case_id == case_id).values(**values)
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+    async def lost(self, case_id: str, group_id: int | None = None) -> None:
+        """The topic is gone with all that stood in it: it is to be made again, in another group if one is named."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            connection.execute(staff_posts.delete().where(staff_posts.c.case_id == case_id))
+            values: dict[str, Any] = {"topic_id": None, "card_id": None, "card": None, "posted": 0, "closed": False}
+            if group_id is not None:
+                values["group_id"] = group_id
+            connection.execute(staff_topics.update().where(staff_topics.c.case_id == case_id).values(**values))
+
+        await self._database.run(work, durable=True)
+
+    async def posted(
+        self, topic: Topic, message_id: int, number: int, *, place: int = 0, ours: bool = True, shown: str = ""
+    ) -> None:
+        """Notes what a message in the topic shows."""
+        row = {"group_id": topic.group_id, "message_id": message_id, "case_id": topic.case_id,
+               "conversation_id": topic.conversation_id, "number": number, "place": place, "ours": ours, "shown": shown}
+        where = (staff_posts.c.group_id == topic.group_id, staff_posts.c.message_id == message_id)
+
+        def work(connection: sa.engine.Connection) -> None:
+            if not connection.execute(staff_posts.update().where(*where).values(**row)).rowcount:
+                connection.execute(staff_posts.insert().values(**row))
+
+        await self._database.run(work, durable=True)
+
+    async def post(self, group_id: int, message_id: int) -> Post | None:
+        """What a message shows, or None."""
+        found = await self._posts(staff_posts.c.group_id == group_id, staff_posts.c.message_id == message_id)
+        return found[0] if found else None
+
+    async def posts(self, case_id: str, number: int | None = None) -> list[Post]:
+        """The messages of a case (of one entry), in the order they were sent."""
+        where = [staff_posts.c.case_id == case_id] + ([] if number is None else [staff_posts.c.number == number])
+        return await self._posts(*where)
+
+    async def latest(self, group_id: int) -> int:
+        """The highest message number known in a group; 0 if there is none."""
+        query = sa.select(sa.func.max(staff_posts.c.message_id)).where(staff_posts.c.group_id == group_id)
+        cards = sa.select(sa.func.max(staff_topics.c.card_id), sa.func.max(staff_topics.c.topic_id)).where(
+            staff_topics.c.group_id == group_id
+        )
+
+        def work(connection: sa.engine.Connection) -> int:
+            numbers = [connection.execute(query).scalar(), *(connection.execute(cards).first() or ())]
+            return max(number or 0 for number in numbers)
+
+        return await self._database.run(work)
+
+    async def told(self, group_id: int, user: int) -> bool:
+        """Notes that somebody was told; whether it was for the first time."""
+        key = {"group_id": group_id, "who": self._secrets.pseudonym("staff", str(user))}
+        where = sa.and_(*(staff_told.c[name] == value for name, value in key.items()))
+
+        def work(connection: sa.engine.Connection) -> bool:
+            if connection.execute(sa.select(staff_told.c.who).where(where)).first():
+                return False
+            connection.execute(staff_told.insert().values(**key))
+            return True
+
+        return await self._database.run(work)
+
+    async def groups(self, wanted: tuple[int, ...]) -> dict[int, bool]:
+        """The groups of the settings as they are called now -> whether the bot was thrown out."""
+        query = sa.select(staff_groups.c.group_id, staff_groups.c.present_id, staff_groups.c.gone)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        known = {row[0]: (row[1], row[2]) for row in rows}
+        found: dict[int, bool] = {}
+        for group in wanted:
+            present, gone = known.get(group, (group, False))
+            found[present] = gone
+        return found
+
+    async def upgraded(self, group_id: int, present_id: int) -> None:
+        """A group has become a supergroup: its topics, if it had any, have to be made again there."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            self._set_group(connection, group_id, present_id=present_id, gone=False)
+            connection.execute(staff_posts.delete().where(staff_posts.c.group_id == group_id))
+            connection.execute(staff_topics.update().where(staff_topics.c.group_id == group_id).values(
+                group_id=present_id, topic_id=None, card_id=None, card=None, posted=0))
+
+        await self._database.run(work, durable=True)
+
+    async def set_gone(self, group_id: int, gone: bool) -> bool:
+        """Notes that the bot was thrown out of a group or is back; whether that is news."""
+        return await self._database.run(
+            lambda connection: self._set_group(connection, group_id, gone=gone), durable=True
+        )
+
+    def _set_group(self, connection: sa.engine.Connection, group_id: int, **values: Any) -> bool:
+        table = staff_groups.c
+        where = sa.or_(table.group_id == group_id, table.present_id == group_id)
+        row = connection.execute(sa.select(table.present_id, table.gone).where(where)).first()
+        before = {"present_id": row[0], "gone": row[1]} if row else {"present_id": group_id, "gone": False}
+        if row is None:
+            connection.execute(staff_groups.insert().values(group_id=group_id, **{**before, **values}))
+        else:
+            connection.execute(staff_groups.update().where(where).values(**values))
+        return before != {**before, **values}
+
+    async def _topic(self, *where: Any) -> Topic | None:
+        row = await self._database.run(lambda connection: connection.execute(sa.select(*_TOPIC).where(*where)).first())
+        return Topic(*row) if row else None
+
+    async def _posts(self, *where: Any) -> list[Post]:
+        query = sa.select(*_POST).where(*where).order_by(staff_posts.c.message_id)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [Post(*row) for row in rows]
