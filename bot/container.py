@@ -7,7 +7,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.catalogs import Catalog
+from bot.catalogs import AidedCatalog, Catalog, Texts
 from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
@@ -41,11 +41,13 @@ from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.signals import Signals
 from bot.store.unanswered import Unanswered
+from bot.translation.prepared import PreparedTexts
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.language import LanguageIdentifier
 from bot.understanding.vectors import RememberedVectors, StoredVectors
 from bot.wording import messages as wording_messages
+from bot.wording.beyond import beyond_catalog
 from bot.wording.wording import Wording
 
 if TYPE_CHECKING:
@@ -141,7 +143,13 @@ class Container:
     @cached_property
     def wording(self) -> Wording:
         """All wording in all languages."""
-        return Wording(ROOT / "domain")
+        return Wording(ROOT / "domain", aid=lambda catalog: AidedCatalog(catalog, lambda: self.prepared, "wording"))
+
+    @cached_property
+    def prepared(self) -> PreparedTexts:
+        """Texts of the house that a machine translates ahead of their being shown."""
+        # Until the translator joins the house nothing can be translated, and everything missing says so.
+        return PreparedTexts(getattr(self, "translator", None) or Untranslated())
 
     @cached_property
     def directory(self) -> Directory:
@@ -157,14 +165,22 @@ class Container:
     @cached_property
     def cards(self) -> Cards:
         """Records as cards."""
-        return Cards(self.directory, self.directory_catalogs, self.wording.label)
+        shown: dict[str, Texts] = {}
+
+        def texts(language: str) -> Texts:
+            if language not in shown:
+                catalog = self.directory_catalogs.get(language) or beyond_catalog(language)
+                shown[language] = AidedCatalog(catalog, lambda: self.prepared, "directory")
+            return shown[language]
+
+        return Cards(self.directory, self.directory_catalogs, self.wording.label, shown=texts)
 
     @cached_property
     def wording_messages(self) -> wording_messages.Messages:
         """Response names and values as messages for the channels."""
         settings = self.settings
         defaults = {"place": settings.place, "operator": settings.operator, "days": settings.retention_days}
-        return wording_messages.Messages(self.wording, self.cards, defaults)
+        return wording_messages.Messages(self.wording, self.cards, defaults, self.prepared)
 
     @cached_property
     def sentence_encoder(self) -> SentenceEncoder:

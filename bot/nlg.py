@@ -31,5 +31,5 @@ class PoResponses(NaturalLanguageGenerator):
         for name in ("text", "buttons", "elements", "custom", "template", "image", "attachment"):
             values.pop(name, None)
         language = values.pop("in_language", None) or metadata.get("language") or SOURCE_LANGUAGE
-        message = self._messages.make(utter_action, language, **values)
+        message = await self._messages.made(utter_action, language, **values)
         return {"text": message["text"], "buttons": message["buttons"], "custom": message["metadata"]}

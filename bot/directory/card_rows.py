@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import phonenumbers
 
-from bot.catalogs import Catalog, Translated
+from bot.catalogs import Mark, Texts, Translated, worst
 from bot.contracts import Labels
 from bot.directory import hours
 from bot.directory.records import Location, Phone, Schedule, Service
@@ -39,12 +39,12 @@ def map_link(location: Location) -> str:
 
 
 class Row:
-    """Collects a card's rows, and whether all of their translations are reviewed."""
+    """Collects a card's rows, and how far all of their translations are to be trusted."""
 
-    def __init__(self, catalog: Catalog, labels: Labels, language: str) -> None:
+    def __init__(self, catalog: Texts, labels: Labels, language: str) -> None:
         self.rows: list[dict[str, Any]] = []
-        self.reviewed = True
-        self.complete = True
+        self.mark: Mark | None = None
+        self.originals: list[str] = []
         self._catalog = catalog
         self._labels = labels
         self.language = language
@@ -54,11 +54,21 @@ class Row:
         return self._labels(name, self.language, **values)
 
     def text(self, source: str) -> str:
-        """A record's text in the language; remembers whether it is reviewed."""
+        """A record's text in the language; remembers the worst mark of all."""
         found: Translated = self._catalog.get(source)
-        self.reviewed &= found.reviewed
-        self.complete &= not found.missing
+        self.mark = worst((self.mark, found.mark))
+        if found.mark:
+            self.originals.append(source)
         return found.text
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a person has reviewed every text of it."""
+        return self.mark is None
+
+    def original(self, *first: str) -> str | None:
+        """The source of all unreviewed texts, `first` before the others; None if all are reviewed."""
+        return None if self.reviewed else "\n".join(dict.fromkeys([*first, *self.originals]))
 
     def add(self, label: str, value: str, kind: str = "text", href: str | None = None, **values: Any) -> None:
         """One row; an empty value makes none."""

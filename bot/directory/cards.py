@@ -1,7 +1,7 @@
 """A record as a card: what a person needs to decide and to go there, in their language.
 
 A card is JSON for every channel: {"id", "kind", "name", "alternate_name", "description", "rows": [{"label", "value",
-"href", "kind"}], "source": {"label", "href"}, "assured", "reviewed", "original"}. Numbers, addresses and links are the
+"href", "kind"}], "source": {"label", "href"}, "assured", "reviewed", "mark", "original"}. Numbers, addresses and links are the
 record's own bytes.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.catalogs import Catalog
+from bot.catalogs import Catalog, Mark, Texts, worst
 from bot.contracts import Labels
 from bot.directory import hours
 from bot.directory.card_rows import (
@@ -43,16 +43,26 @@ class Cards:
     """Makes cards of records. `labels` gives the short texts around them (the wording's `label`)."""
 
     def __init__(
-        self, directory: Directory, catalogs: dict[str, Catalog], labels: Labels, now: Callable[[], dt.datetime] | None = None
+        self,
+        directory: Directory,
+        catalogs: dict[str, Catalog],
+        labels: Labels,
+        now: Callable[[], dt.datetime] | None = None,
+        shown: Callable[[str], Texts] | None = None,
     ) -> None:
+        """`catalogs` are what people have translated; `shown` gives a language's texts with a machine's help."""
         self._directory = directory
         self._catalogs = catalogs
+        self._shown = shown or self._catalog
         self._labels = labels
         self._now = now or (lambda: dt.datetime.now(hours.ZONE))
 
-    def catalog(self, language: str) -> Catalog:
-        """The directory's catalog of a language; an empty one for a language without."""
+    def _catalog(self, language: str) -> Catalog:
         return self._catalogs.get(language) or Catalog(language)
+
+    def catalog(self, language: str) -> Texts:
+        """The directory's texts in a language; what nobody has translated is the source text, marked."""
+        return self._shown(language)
 
     def name(self, identifier: str, language: str) -> str:
         """The name of a service or the title of a guide in `language`."""
@@ -120,7 +130,7 @@ class Cards:
             row.add("card_part_of", self._directory.organizations[service.organization_id].name, "name")
         card = self._card(identifier, "service", name, description, service, row, language)
         card["alternate_name"] = service.alternate_name
-        card["original"] = None if row.reviewed else f"{service.name}\n{service.description}"
+        card["original"] = row.original(service.name, service.description)
         return card
 
     def guide(self, identifier: str, language: str, full: bool = False) -> dict[str, Any]:
@@ -135,15 +145,26 @@ class Cards:
             row.add("card_law", ", ".join(guide.legal_basis), "name")
             original += [f"{place}. {step}" for place, step in enumerate(guide.steps, 1)]
         card = self._card(identifier, "guide", title, summary, guide, row, language)
-        card["original"] = None if row.reviewed else "\n".join(original)
+        card["original"] = row.original(*original)
         return card
+
+    def passage(self, guide: str, passage: str, language: str) -> tuple[str, Mark | None, str | None]:
+        """A guide's passage as the search found it (its summary and one step), in `language`; its mark and its original."""
+        record, shown = self._directory.guides[guide], self._shown(language)
+        for found in (self._catalog(language), self._catalog(SOURCE_LANGUAGE)):
+            summary = found.get(record.summary).text
+            for step in record.steps:
+                if passage == f"{summary} {found.get(step).text}":
+                    pair = shown.get(record.summary), shown.get(step)
+                    mark = worst(text.mark for text in pair)
+                    return " ".join(text.text for text in pair), mark, f"{record.summary}\n{step}" if mark else None
+        return passage, None, None
 
     def _card(
         self, identifier: str, kind: str, name: str, text: str, record: Service | Guide, row: Row, language: str
     ) -> dict[str, Any]:
         # Latin digits in every language: a person compares them with a letter or a sign on a door.
         day = format_date(record.assured_date, "dd.MM.yyyy", locale="en")
-        reviewed = language == SOURCE_LANGUAGE or (row.reviewed and row.complete)
         return {
             "id": identifier,
             "kind": kind,
@@ -153,7 +174,8 @@ class Cards:
             "rows": row.rows,
             "source": {"label": row.label("card_source"), "href": record.source_url},
             "assured": row.label("card_checked", date=day),
-            "reviewed": reviewed,
+            "reviewed": row.reviewed,
+            "mark": row.mark,
             "original": None,
         }
 

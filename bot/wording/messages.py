@@ -1,8 +1,9 @@
 """Turns a response name and values into the message a channel sends: text, cards, buttons, language, marks.
 
 A message is JSON: {"text", "buttons": [{"title", "press"}], "metadata": {"language", "direction", "kind", "lead", "cards",
-"mark", "mark_text", "original", "original_text"}}. `press` says what a button does ({"intent": ..., ...}); channels show
-only a short opaque id for it. `text` is complete for channels without cards; `lead` is the part before the cards.
+"mark", "mark_text", "original", "original_text", ...}}; for the marks see marks.py. `press` says what a button does
+({"intent": ..., ...}); channels show only a short opaque id for it. `text` is complete for channels without cards;
+`lead` is the part before the cards.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE
+from bot.catalogs import ORIGINAL_MARKS, Mark, worst
+from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, own_name
+from bot.wording.marks import mark_metadata
 from bot.wording.wording import Rendered, Wording
 
 TOPIC_BUTTONS = ("housing", "health", "schooling", "rights", "reporting", "work", "language-courses", "money", "family",
@@ -48,6 +51,8 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_language_offer": ("language_offer",),
     "utter_danger_next": ("person",),
 }
+# Seconds that an answer may wait for a machine; what is not there then comes in the original, and says so.
+PATIENCE = 6.0
 # Said when a person has chosen a language.
 CHOICES_OF_LANGUAGE = ("utter_language_set", "utter_language_kept")
 
@@ -65,7 +70,17 @@ class CardMaker(Protocol):
 
     def topic(self, identifier: str, language: str) -> str: ...
 
+    def passage(self, guide: str, passage: str, language: str) -> tuple[str, Mark | None, str | None]: ...
+
     def emergency(self, kind: str, language: str) -> list[dict[str, Any]]: ...
+
+
+class Preparing(Protocol):
+    """What translates the house's own texts (the translation keeps this promise)."""
+
+    def waiting(self, language: str | None = None) -> int: ...
+
+    async def ready(self, language: str, seconds: float) -> bool: ...
 
 
 def button(title: str, intent: str, **values: Any) -> dict[str, Any]:
@@ -92,10 +107,21 @@ def plain(lead: str, cards: list[dict[str, Any]]) -> str:
 class Messages:
     """Makes messages. `defaults` are values that any wording may use, such as the place and who runs this."""
 
-    def __init__(self, wording: Wording, cards: CardMaker, defaults: dict[str, Any]) -> None:
+    def __init__(
+        self, wording: Wording, cards: CardMaker, defaults: dict[str, Any], preparing: Preparing | None = None
+    ) -> None:
         self.wording = wording
         self._cards = cards
         self._defaults = defaults
+        self._preparing = preparing
+
+    async def made(self, name: str, language: str, /, patience: float = PATIENCE, **values: Any) -> dict[str, Any]:
+        """As `make`, but in a language beyond the eight it waits up to `patience` seconds for a machine's translation."""
+        message = self.make(name, language, **values)
+        if self._preparing is None or not is_beyond(language) or not self._preparing.waiting(language):
+            return message
+        await self._preparing.ready(language, patience)
+        return self.make(name, language, **values)
 
     def make(self, name: str, language: str, /, **values: Any) -> dict[str, Any]:
         """The message of response `name` in `language`.
@@ -105,27 +131,31 @@ class Messages:
         the nearest place), `more` (there are further results), `danger` (kind of danger), `buttons` (ready buttons),
         `effect` (what the gate does after).
         """
-        language = language if language in BY_CODE else "en"
+        language = known_code(language) or SOURCE_LANGUAGE
         rendered = self._text(name, language, values)
         cards = self._made_cards(language, values)
-        if values.get("passage") and cards:
-            cards[0]["description"] = values["passage"]
-        reviewed = rendered.reviewed and all(card["reviewed"] for card in cards)
+        marks = [rendered.mark]
         originals = [card["original"] for card in cards if card.get("original")]
+        if values.get("passage") and values.get("guide") and cards:
+            passage = self._cards.passage(values["guide"], values["passage"], language)
+            cards[0]["description"], mark, original = passage
+            marks.append(mark)
+            originals += [original] if original else []
+        marks += [card["mark"] for card in cards]
         if not rendered.reviewed:
             originals.insert(0, rendered.source)
         wanted = values["buttons"] if "buttons" in values else self._buttons(name, language, values)
+        mark = worst(marks)
+        if mark in ORIGINAL_MARKS and not any(one["press"].get("intent") == "request_human" for one in wanted):
+            # Whoever cannot read the original needs somebody who can.
+            wanted = [*wanted, *self._known("person", language, values)]
         metadata = {
             "language": language,
             "direction": self.wording.direction(language),
             "kind": self._kind(name, cards, values),
             "lead": rendered.text,
             "cards": cards,
-            "mark": None if reviewed else "fuzzy",
-            "mark_text": None if reviewed else self.wording.label("mark_fuzzy", language),
-            "original": "\n\n".join(originals) or None,
-            "original_text": self.wording.label("mark_original", language),
-            "original_language": SOURCE_LANGUAGE,
+            **mark_metadata(self.wording.label, language, mark, "\n\n".join(originals) or None, SOURCE_LANGUAGE),
         }
         if values.get("danger"):
             # The numbers as links of their own, so that a channel can make each a large button.
@@ -153,7 +183,7 @@ class Messages:
             shown = [self.wish(wish, language) for wish in values["wishes"]]
             filled["wishes"] = self.wording.listed(shown, language)
         if values.get("language_code"):
-            filled["language"] = BY_CODE[values["language_code"]].name
+            filled["language"] = own_name(values["language_code"])
         if values.get("named"):
             filled["name"] = self._cards.name(values["named"], language)
         filled |= {key: values[key] for key in ("town", "when", "name") if key in values}
@@ -212,8 +242,8 @@ class Messages:
         if kind == "language_offer":
             offered = values["language_code"]
             return [
-                button(BY_CODE[offered].name, "press_language", code=offered),
-                button(label("button_keep_language", language, language=BY_CODE[language].name), "press_language", code=language),
+                button(own_name(offered), "press_language", code=offered),
+                button(label("button_keep_language", language, language=own_name(language)), "press_language", code=language),
             ]
         simple = {
             "topics_menu": ("button_topics", "press_topics"),

@@ -7,26 +7,32 @@ answer (labels.yml).
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from babel.lists import format_list
 
-from bot.catalogs import Catalog
-from bot.languages import CODES, SOURCE_LANGUAGE, is_right_to_left, locale_of
+from bot.catalogs import Catalog, Mark, Texts
+from bot.languages import CODES, SOURCE_LANGUAGE, is_beyond, is_right_to_left, locale_of
+from bot.wording.beyond import PLAINER, beyond_catalog, beyond_texts
 from bot.wording.bidi import isolate, isolate_numbers
 
 HERE = Path(__file__).resolve().parent
 
 
 class Rendered(NamedTuple):
-    """A finished text. `reviewed` False asks for the mark; `source` is the English text filled in the same way."""
+    """A finished text. `mark` says how far to trust it; `source` is the English text filled in the same way."""
 
     text: str
-    reviewed: bool
+    mark: Mark | None
     source: str
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a person has reviewed it, or it is the source itself."""
+        return self.mark is None
 
 
 def source_texts(domain_folder: Path) -> dict[str, str]:
@@ -39,6 +45,10 @@ def source_texts(domain_folder: Path) -> dict[str, str]:
     return texts | labels
 
 
+def _filled(template: str, values: dict[str, Any], language: str) -> str:
+    return template.format(**{key: isolate(str(value), language) for key, value in values.items()})
+
+
 def placeholders(text: str) -> set[str]:
     """The names in braces of a template."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
@@ -47,10 +57,14 @@ def placeholders(text: str) -> set[str]:
 class Wording:
     """All wording in all launch languages. Safe to share between threads: it never changes after it was made."""
 
-    def __init__(self, domain_folder: Path, locales: Path = HERE / "locales") -> None:
-        self._sources = source_texts(domain_folder)
-        self._catalogs = {
-            code: Catalog(code, locales / code / "responses.po") for code in CODES if code != SOURCE_LANGUAGE
+    def __init__(
+        self, domain_folder: Path, locales: Path = HERE / "locales", aid: Callable[[Catalog], Texts] | None = None
+    ) -> None:
+        """`aid` puts a machine behind a catalog."""
+        self._sources = source_texts(domain_folder) | beyond_texts()
+        self._aid = aid or (lambda catalog: catalog)
+        self._catalogs: dict[str, Texts] = {
+            code: self._aid(Catalog(code, locales / code / "responses.po")) for code in CODES if code != SOURCE_LANGUAGE
         }
 
     def names(self) -> Iterable[str]:
@@ -58,18 +72,25 @@ class Wording:
         return self._sources.keys()
 
     def render(self, name: str, language: str, /, **values: Any) -> Rendered:
-        """The text `name` in `language`. An unknown language gets English, not reviewed. KeyError: no such name."""
+        """The text `name` in `language`. What nobody has translated comes in English, marked. KeyError: no such name."""
         source = self._sources[name]
-        english = source.format(**{key: str(value) for key, value in values.items()})
         if language == SOURCE_LANGUAGE:
-            return Rendered(english, True, english)
-        catalog = self._catalogs.get(language)
-        if catalog is None:
-            return Rendered(english, False, english)
+            english = _filled(source, values, language)
+            return Rendered(english, None, english)
+        catalog = self._catalog(language)
+        # A language beyond the eight has few sentences; where the fitting one is not there, a plainer one serves.
+        plainer = self._sources.get(PLAINER.get(name, "")) if is_beyond(language) else None
+        if plainer and not catalog.get(plainer).missing:
+            source = plainer
         found = catalog.get(source)
-        filled = {key: isolate(str(value), language) for key, value in values.items()}
-        text = isolate_numbers(found.text, language).format(**filled) if not found.missing else english
-        return Rendered(text, found.reviewed and not found.missing, english)
+        english = _filled(source, values, SOURCE_LANGUAGE)
+        text = _filled(isolate_numbers(found.text, language), values, language) if not found.missing else english
+        return Rendered(text, found.mark, english)
+
+    def _catalog(self, language: str) -> Texts:
+        if language not in self._catalogs:
+            self._catalogs[language] = self._aid(beyond_catalog(language))
+        return self._catalogs[language]
 
     def label(self, name: str, language: str, /, **values: Any) -> str:
         """A short label's text; labels carry no mark of their own."""

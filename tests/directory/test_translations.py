@@ -43,8 +43,8 @@ def test_a_new_file_has_every_source_untranslated(tmp_path: Path) -> None:
 
 def test_what_is_filled_in_is_doubtful_unless_reviewed(file: Path) -> None:
     catalog = Catalog("de", file)
-    assert catalog.get(WATER.text) == ("Trinken Sie Wasser.", True, False)
-    assert catalog.get(REST.text) == ("Ruhen Sie sich aus.", False, False)
+    assert catalog.get(WATER.text)[:3] == ("Trinken Sie Wasser.", True, False)
+    assert catalog.get(REST.text)[:3] == ("Ruhen Sie sich aus.", False, False)
 
 
 def test_without_a_change_nothing_changes(file: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_changed_source_makes_its_reviewed_translation_doubtful_again(file: Pa
     assert update_file(file, "de", [changed, REST]) == ("de", 0, 1, 1, 1)
     now = entry(file, changed.text)
     assert now.msgstr == "Trinken Sie Wasser." and now.fuzzy and now.previous_msgid == WATER.text
-    assert Catalog("de", file).get(changed.text) == ("Trinken Sie Wasser.", False, False)
+    assert Catalog("de", file).get(changed.text)[:3] == ("Trinken Sie Wasser.", False, False)
     # The other language's work on the old text is kept aside.
     assert entry(file, WATER.text).obsolete
 
@@ -66,7 +66,7 @@ def test_a_changed_source_makes_its_reviewed_translation_doubtful_again(file: Pa
 def test_a_text_changed_back_gets_its_reviewed_translation_back(file: Path) -> None:
     update_file(file, "de", [Source("Drink much water.", WATER.places), REST])
     update_file(file, "de", [WATER, REST])
-    assert Catalog("de", file).get(WATER.text) == ("Trinken Sie Wasser.", True, False)
+    assert Catalog("de", file).get(WATER.text)[:3] == ("Trinken Sie Wasser.", True, False)
 
 
 def test_a_removed_record_leaves_its_translation_aside(file: Path) -> None:

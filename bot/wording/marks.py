@@ -1,0 +1,74 @@
+"""What a message says of its translation: a small sign, a sentence, or that it is the original.
+
+A message's metadata has "mark" (see bot.catalogs.Mark; None: a person has reviewed it, or it is the source itself), "mark_text"
+(what to show beside it), "original", "original_text" (the button's title), "original_language", and once in a
+conversation "mark_explained" (what the sign means).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.catalogs import Mark
+from bot.contracts import Labels, Translation
+
+# One label a mark. The sentences of "doubtful" and "failed" are for everybody to see; the others are small signs.
+LABEL: dict[Mark, str] = {
+    "fuzzy": "mark_fuzzy",
+    "machine": "mark_machine",
+    "doubtful": "mark_doubtful",
+    "untranslated": "mark_untranslated",
+    "failed": "mark_failed",
+}
+EXPLANATION: dict[Mark, str] = {
+    "fuzzy": "mark_fuzzy_explained",
+    "machine": "mark_machine_explained",
+    "doubtful": "mark_machine_explained",
+}
+
+
+def mark_metadata(
+    labels: Labels, language: str, mark: Mark | None, original: str | None, original_language: str
+) -> dict[str, Any]:
+    """The marks' part of a message's metadata, in the person's `language`. The original is only there to be compared."""
+    return {
+        "mark": mark,
+        "mark_text": labels(LABEL[mark], language) if mark else None,
+        "original": original if mark else None,
+        "original_text": labels("mark_original", language),
+        "original_language": original_language,
+    }
+
+
+def mark_of(translation: Translation) -> Mark | None:
+    """The mark of a translated text."""
+    if translation.mark == "none":
+        return None if translation.source == translation.target else "untranslated"
+    if translation.mark == "reviewed":
+        return None
+    return "machine" if translation.mark == "good" else translation.mark
+
+
+def translated_metadata(labels: Labels, translation: Translation) -> dict[str, Any]:
+    """The same for a text that the translator gave, such as a mediator's words; `translation.text` is what to show."""
+    mark = mark_of(translation)
+    # Where the original is what is shown, there is nothing to compare it with.
+    original = translation.original if mark and translation.text != translation.original else None
+    return mark_metadata(labels, translation.target, mark, original, translation.source)
+
+
+def explain(labels: Labels, answers: Iterable[dict[str, Any]], known: Iterable[str]) -> set[str]:
+    """Puts what a sign means under the first answer that carries it; the names of explanations given now.
+
+    `known` are those that were given in this conversation before.
+    """
+    given: set[str] = set()
+    for answer in answers:
+        metadata = answer["metadata"]
+        name = EXPLANATION.get(metadata.get("mark") or "fuzzy") if metadata.get("mark") else None
+        # In danger nobody reads about signs.
+        if name and name not in given and name not in known and metadata.get("kind") != "danger":
+            metadata["mark_explained"] = labels(name, metadata.get("language") or "en")
+            given.add(name)
+    return given
