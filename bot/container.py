@@ -23,6 +23,8 @@ from bot.reporting.keys import CIRCLES
 from bot.reporting.ledger import Ledger
 from bot.reporting.limits import Hourly, WrongCodes
 from bot.reporting.returning import Returning
+from bot.reporting.review import Review
+from bot.reporting.standing import Promises
 from bot.reporting.tasks import Tasks
 from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
@@ -37,6 +39,7 @@ from bot.store.database import Database
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
 from bot.store.report_keys import ReportKeys
+from bot.store.report_work import ReportWork
 from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.signals import Signals
@@ -249,6 +252,23 @@ class Container:
     def report_tasks(self) -> Tasks:
         """The small tasks before a form is taken."""
         return Tasks(self.secrets)
+
+    @cached_property
+    def report_work(self) -> ReportWork:
+        """Links, alerts and published figures of reports."""
+        return ReportWork(self.database)
+
+    @cached_property
+    def report_promises(self) -> Promises:
+        """What is promised to who reports."""
+        settings = self.settings
+        return Promises(settings.report_acknowledge_days, settings.report_decide_days, settings.report_keep_days)
+
+    @cached_property
+    def report_review(self) -> Review:
+        """Readers work reports through."""
+        translator = getattr(self, "translator", None) or Untranslated()
+        return Review(self.ledger, self.report_work, translator, self.report_promises)
 
     @cached_property
     def report_sessions(self) -> UnlockedSessions:

@@ -1,8 +1,8 @@
 """Where a report stands: from its steps to what the person, the readers and the oversight are told. Pure, no storage.
 
-Steps that this file knows, by name (`StepRow.name`): "received", "read" (a reader has it), "answered", "referred" (`reason`: a
-directory id), "delayed" (`until`, `reason`: one of REASONS), "decided" (`reason`: one of OUTCOMES), "closed", "reopened". Others
-change nothing here.
+Steps that this file knows, by name (`StepRow.name`): "received"; "read" (a reader has it); "delayed" (`until`, `reason`: one of
+REASONS); "decided" (`reason`: one of OUTCOMES, and behind a colon one of WHY); "closed"; "reopened"; "since" (something bad has
+happened to the person since). Others change nothing here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from bot.reporting.clock import Deadline, acknowledge, decide
 OUTCOMES = ("fixed", "partly", "not", "referred", "refused")
 # Why a decision needs longer. Codes, so that a person reads them in their own language and no content lies in a step.
 REASONS = ("other_office", "more_facts", "person_asked", "difficult", "ill")
+# Why something was not done, or not wholly: what the public reads beside the figures.
+WHY = ("not_ours", "no_proof", "other_side", "person_stopped", "no_means", "law")
 # Days after a decision without a word of the person before a report closes by itself.
 CLOSES_AFTER = 30
 # Where to go if unsatisfied, by kind of report: ombudspersons, equality bodies, supervisors, courts. Ids of the directory;
@@ -23,7 +25,7 @@ CLOSES_AFTER = 30
 COURT = "administrative-court-augsburg"
 PETITIONS = ("petition-bavarian-parliament", "petition-german-parliament")
 WHERE_TO_GO: dict[str, tuple[str, ...]] = {
-    "gap": (*PETITIONS, COURT),
+    "service_gap": (*PETITIONS, COURT),
     "discrimination": ("federal-anti-discrimination-agency", "independent-anti-discrimination-offices", COURT),
     "police": ("federal-police-commissioner", "petition-bavarian-parliament", "public-prosecutor-augsburg", COURT),
     "housing": ("petition-bavarian-parliament", "independent-anti-discrimination-offices", COURT),
@@ -59,9 +61,10 @@ class Promises(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where a report stands. `began`: the day it came or was reopened. `with_role`: who has it, never a name.
+    """Where a report stands. `began`: the day it came or was reopened.
 
-    `deadlines`: the promises that are still open, soonest first. `delay`: the reason of the last delay, if it still holds.
+    `with_role`: who has it ("readers", all of them; "reader", one), never a name. `deadlines`: the promises that are still
+    open, soonest first. `delay`: the reason of the last delay, if it still holds.
     """
 
     state: str
@@ -70,6 +73,7 @@ class Standing(NamedTuple):
     deadlines: tuple[Deadline, ...]
     delay: str | None
     outcome: str | None
+    why: str | None
     decided: dt.date | None
     closed: dt.date | None
 
@@ -91,7 +95,8 @@ def standing(steps: Iterable[Step], now: int, promises: Promises = PROMISES) -> 
     """Where a report with these steps (in order) stands at a moment (Unix seconds). ValueError without any step."""
     state, began, delayed, outcome, decided, closed = "received", None, None, None, None, None
     for step in steps:
-        if step.name in ("received", "reopened") or began is None:
+        again = step.name == "reopened" or (step.name == "since" and state in ("decided", "closed"))
+        if again or step.name == "received" or began is None:
             state, began, delayed, outcome, decided, closed = "received", step.day, None, None, None, None
         if step.name == "read" and state == "received":
             state = "read"
@@ -103,6 +108,7 @@ def standing(steps: Iterable[Step], now: int, promises: Promises = PROMISES) -> 
             state, closed = "closed", step.day
     if began is None:
         raise ValueError("a report has at least the step of having been received")
+    outcome, _, why = (outcome or "").partition(":")
     due: list[Deadline] = []
     if state == "received":
         due.append(acknowledge(began, now, promises.acknowledge))
@@ -110,8 +116,8 @@ def standing(steps: Iterable[Step], now: int, promises: Promises = PROMISES) -> 
         due.append(decide(began, now, promises.decide, delayed.until if delayed else None))
     held = delayed.reason if delayed and state in ("received", "read") else None
     return Standing(
-        state, began, "team" if state == "received" else "reader", tuple(sorted(due, key=lambda one: one.due)), held, outcome,
-        decided, closed,
+        state, began, "readers" if state == "received" else "reader", tuple(sorted(due, key=lambda one: one.due)), held,
+        outcome or None, why or None, decided, closed,
     )
 
 

@@ -12,13 +12,31 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 
 from bot.errors import WaymarkError
-from bot.store import attachment_tables, case_tables, console_tables, report_key_tables, report_tables, staff_tables, tables
+from bot.store import (
+    attachment_tables,
+    case_tables,
+    console_tables,
+    report_key_tables,
+    report_tables,
+    report_work_tables,
+    staff_tables,
+    tables,
+)
 from bot.store.tables import meta
 
 Answer = TypeVar("Answer")
 
 # Every module that defines tables on the one MetaData; naming them here makes their tables exist.
-TABLE_MODULES = (tables, attachment_tables, report_key_tables, report_tables, console_tables, case_tables, staff_tables)
+TABLE_MODULES = (
+    tables,
+    attachment_tables,
+    report_key_tables,
+    report_tables,
+    console_tables,
+    case_tables,
+    staff_tables,
+    report_work_tables,
+)
 # One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
 MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()
 VERSION = 1 + len(MIGRATIONS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.store.report_work_tables import report_alerts, report_links
 from bot.store.tables import metadata
 
 reports = sa.Table(
@@ -100,4 +101,4 @@ report_secrets = sa.Table(
 )
 
 ALL = (reports, report_records, report_steps, report_readers, report_drafts, report_draft_records, report_secrets)
-OF_A_REPORT = (report_records, report_steps, report_readers)
+OF_A_REPORT = (report_records, report_steps, report_readers, report_links, report_alerts)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.report_tables import OF_A_REPORT, report_readers, report_records, report_secrets, report_steps, reports
+from bot.store.report_work_tables import report_links
 from bot.store.secrets import Secrets
 
 
@@ -240,6 +241,7 @@ class Reports:
         def work(connection: sa.engine.Connection) -> bool:
             for table in OF_A_REPORT:
                 connection.execute(table.delete().where(table.c.report_id == report_id))
+            connection.execute(report_links.delete().where(report_links.c.other == report_id))
             return bool(connection.execute(reports.delete().where(reports.c.id == report_id)).rowcount)
 
         return await self._database.run(work, durable=True)

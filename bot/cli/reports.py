@@ -1,0 +1,178 @@
+"""`waymark reports`: keys that open reports, and who holds one."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Coroutine
+from typing import Annotated, Any, Optional
+
+import typer
+
+from bot.container import Container, container
+from bot.errors import WaymarkError
+from bot.reporting.circles import Unlocked
+from bot.reporting.keys import CIRCLES, Circle, fingerprint
+from bot.store.mediators import Mediator
+
+program = typer.Typer(no_args_is_help=True)
+readers = typer.Typer(no_args_is_help=True)
+program.add_typer(readers, name="readers", help="Who holds a key: add, remove, list.")
+
+Oversight = Annotated[bool, typer.Option("--oversight", help="The oversight circle instead of the readers.")]
+By = Annotated[Optional[str], typer.Option("--by", help="A member who agrees and types a passphrase; else the printed key.")]
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    finally:
+        container().database.close()
+
+
+def _circle(oversight: bool) -> Circle:
+    return "oversight" if oversight else "readers"
+
+
+def _ask_new(name: str) -> str:
+    told: str = typer.prompt(f"New passphrase of {name}", hide_input=True, confirmation_prompt=True)
+    return told
+
+
+async def _person(house: Container, name: str, circle: Circle) -> Mediator:
+    role = "oversight" if circle == "oversight" else "reader"
+    found = await house.mediators.by_name(name)
+    if found is None:
+        raise WaymarkError("reports.nobody", name=name)
+    if role not in found.roles:
+        raise WaymarkError("reports.role", name=name, role=role)
+    return found
+
+
+async def _unlocked(house: Container, circle: Circle, by: str | None) -> Unlocked:
+    """The keys of who agrees: a member by name, or the printed key."""
+    if by is None:
+        found = await house.report_circles.recover(typer.prompt(f"Recovery key of the {circle}", hide_input=True))
+    else:
+        person = await _person(house, by, circle)
+        passphrase = typer.prompt(f"Passphrase of {by}", hide_input=True)
+        found = await house.report_circles.unlock(person.id, circle, passphrase)
+    if found.circle != circle:
+        raise WaymarkError("reports.proof", circle=circle)
+    return found
+
+
+@program.command()
+def keygen() -> None:
+    """Make the keys, once, and print the two recovery keys."""
+
+    async def work() -> None:
+        sheets = await container().report_circles.found()
+        for circle in CIRCLES:
+            typer.echo(f"Recovery key of the {circle}. Print it, keep it in a safe, and keep it nowhere else:")
+            typer.echo(f"  {sheets[circle]}")
+        typer.echo("These are shown once. Give them to two people who are not readers.")
+        typer.echo("Next: waymark reports readers add NAME, and waymark reports readers add NAME --oversight.")
+
+    _run(work())
+
+
+@readers.command("add")
+def add(name: str, oversight: Oversight = False, by: By = None) -> None:
+    """Give a mediator with the role reader (or oversight) a key. They type their own passphrase; nobody else may know it."""
+
+    async def work() -> None:
+        house, circle = container(), _circle(oversight)
+        person = await _person(house, name, circle)
+        admitting = await _unlocked(house, circle, by)
+        known = {holder.id: holder for holder in await house.report_circles.members(circle)}
+        waiting = known.get(person.id)
+        if waiting is None:
+            await house.report_circles.enrol(person.id, circle, _ask_new(name))
+        elif waiting.vouched is None:
+            typer.echo(f"{name} set a passphrase in the console. The fingerprint there must read: {fingerprint(waiting.public)}")
+            typer.confirm("Does it?", abort=True)
+        else:
+            raise WaymarkError("reports.enrolled")
+        await house.report_circles.admit(admitting, person.id)
+        await house.audit.note("reports.admitted", None, person.id)
+        typer.echo(f"{name} can open reports of the {circle} circle now.")
+
+    _run(work())
+
+
+@readers.command("remove")
+def remove(name: str, oversight: Oversight = False, by: By = None) -> None:
+    """Take a key away. Reports that come from now on are sealed to a new key; see also reseal."""
+
+    async def work() -> None:
+        house, circle = container(), _circle(oversight)
+        # The role may be gone already: a member is found by name alone.
+        found = await house.mediators.by_name(name)
+        if found is None:
+            raise WaymarkError("reports.nobody", name=name)
+        await house.report_circles.remove(await _unlocked(house, circle, by), found.id)
+        await house.audit.note("reports.removed", None, found.id)
+        typer.echo(f"{name} holds no key any more. New reports are sealed to a new key.")
+        typer.echo("Open reports that were sealed before: waymark reports reseal.")
+
+    _run(work())
+
+
+@readers.command("list")
+def list_readers() -> None:
+    """Who holds a key, since when, with the fingerprint."""
+
+    async def work() -> None:
+        house = container()
+        for circle in CIRCLES:
+            key = await house.report_circles.public(circle)
+            typer.echo(f"{circle} (key {key.number}):")
+            for holder in await house.report_circles.members(circle):
+                person = await house.mediators.get(holder.id)
+                state = "holds a key" if holder.vouched is not None else "waits to be admitted"
+                day = dt.datetime.fromtimestamp(holder.created_at, dt.timezone.utc).date()
+                name = person.name if person else holder.id
+                typer.echo(f"  {name:30} {state}, {day}, {fingerprint(holder.public)}")
+
+    _run(work())
+
+
+@program.command()
+def recover(name: str, oversight: Oversight = False, by: By = None) -> None:
+    """A new key for a member who lost the passphrase, with the printed recovery key (or another member's consent)."""
+
+    async def work() -> None:
+        house, circle = container(), _circle(oversight)
+        person = await _person(house, name, circle)
+        await house.report_circles.renew(await _unlocked(house, circle, by), person.id, _ask_new(name))
+        await house.audit.note("reports.recovered", None, person.id)
+        typer.echo(f"{name} has a new key. The old passphrase opens nothing any more.")
+
+    _run(work())
+
+
+@program.command()
+def passphrase(name: str, oversight: Oversight = False) -> None:
+    """Change a member's passphrase; asks for the old one."""
+
+    async def work() -> None:
+        house, circle = container(), _circle(oversight)
+        person = await _person(house, name, circle)
+        before = typer.prompt(f"Present passphrase of {name}", hide_input=True)
+        await house.report_circles.change_passphrase(person.id, circle, before, _ask_new(name))
+        typer.echo("Changed.")
+
+    _run(work())
+
+
+@program.command()
+def reseal(oversight: Oversight = False, by: By = None) -> None:
+    """Seal every report anew to the present key, and throw the old keys away: after a member was removed."""
+
+    async def work() -> None:
+        house, circle = container(), _circle(oversight)
+        count = await house.report_review.reseal(await _unlocked(house, circle, by))
+        typer.echo(f"{count} sealed pieces are sealed to the present key only. Older keys were thrown away.")
+
+    _run(work())
