@@ -7,22 +7,12 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.gate import MENU_INTENTS, WORD_JOINER
+from bot.channels.gate import WORD_JOINER
 from bot.channels.output import CollectedOutput
+from bot.channels.presses import resolve
 from bot.container import Container
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
-
-# What a person may type on any channel instead of pressing; these are ours, and none is a Rasa intent by itself.
-TYPED_COMMANDS = {
-    "/start": "greet",
-    "/language": "change_language",
-    "/help": "press_help",
-    "/person": "request_human",
-    "/report": "file_report",
-    "/privacy": "privacy_info",
-    "/forget": "forget_me",
-}
 
 
 class Assistant:
@@ -33,7 +23,7 @@ class Assistant:
         self._handle = handle
 
     async def __call__(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]]:
-        press = await self._pressed(message)
+        press = await resolve(self._house.messages, message)
         if press is not None and "original" in press:
             return [self._original(press["original"], language)]
         if press is not None and not press:
@@ -56,34 +46,6 @@ class Assistant:
             )
         )
         return output.messages
-
-    async def _pressed(self, message: Inbound) -> dict[str, Any] | None:
-        """What a press means: {"intent": ..., ...}; {} if the button is unknown or gone; None if nothing was pressed."""
-        if message.body.get("location"):
-            return {"intent": "press_near", "location": list(message.body["location"])}
-        command = TYPED_COMMANDS.get(message.body["text"].strip().lower())
-        if command:
-            return {"intent": command}
-        press = message.body.get("press")
-        if not press:
-            return None
-        kind, _, rest = str(press).partition(":")
-        if kind == "i":
-            return {"intent": rest} if rest in MENU_INTENTS else {}
-        seq, _, index = rest.partition(":")
-        if not (seq.isascii() and seq.isdigit()) or len(seq) > 9:
-            return {}
-        # Only this conversation's own answers are looked at: nobody can press another person's button.
-        answer = await self._house.messages.one(message.conversation_id, int(seq))
-        if answer is None:
-            return {}
-        if kind == "o":
-            return {"original": answer.body["metadata"].get("original")}
-        buttons = answer.body["buttons"]
-        if kind != "b" or not (index.isascii() and index.isdigit()) or int(index) >= len(buttons):
-            return {}
-        found: dict[str, Any] = buttons[int(index)]["press"]
-        return found
 
     def _original(self, text: str | None, language: str) -> dict[str, Any]:
         if not text:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from bot.channels.delivery import Delivery, Sender
+from bot.channels.files import Files
+from bot.channels.owners import Owner, PressOwner, Sealer
+from bot.channels.presses import resolve
 from bot.container import Container
 from bot.languages import BY_CODE, SOURCE_LANGUAGE, launch_code
 from bot.store.conversations import Conversation
@@ -21,22 +24,10 @@ from bot.store.messages import Inbound, Outbound
 
 logger = logging.getLogger(__name__)
 
-# What a channel's own menu may press by name; everything else is pressed by the id of a button that was shown.
-MENU_INTENTS = frozenset(
-    {"greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "forget_me"}
-)
 # Messages of one person that may wait; more are refused with a sentence.
 WAITING_LIMIT = 20
 # A message as typed never reads as Rasa's "/intent": Rasa strips white space first, but not this invisible joiner.
 WORD_JOINER = "\u2060"
-
-
-class Owner(Protocol):
-    """Who answers in one mode. Gets the message and the conversation, gives messages (see bot.wording.messages)."""
-
-    def __call__(
-        self, message: Inbound, conversation: Conversation, language: str
-    ) -> Awaitable[list[dict[str, Any]]]: ...
 
 
 class Gate:
@@ -45,6 +36,8 @@ class Gate:
     def __init__(self, house: Container) -> None:
         self._house = house
         self._owners: dict[str, Owner] = {}
+        self._press_owners: dict[str, PressOwner] = {}
+        self._sealers: dict[str, Sealer] = {}
         self._queues: dict[str, asyncio.Queue[tuple[Inbound, str]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._answers: dict[tuple[str, str], list[asyncio.Future[list[Outbound]]]] = {}
@@ -54,10 +47,28 @@ class Gate:
         self._open: asyncio.Event | None = None
         self._typing: dict[str, Callable[[str, bool], Awaitable[None]]] = {}
         self.delivery = Delivery(house)
+        self.files = Files(house)
+        self._readers: list[tuple[Callable[[str], bool], Owner]] = []
 
     def owned_by(self, mode: str, owner: Owner) -> None:
         """Names who answers in a mode."""
         self._owners[mode] = owner
+
+    def pressed_by(self, intent: str, owner: PressOwner) -> None:
+        """Names who answers when a button (or a command) with this intent is pressed, in every mode, before the mode's owner."""
+        self._press_owners[intent] = owner
+
+    def read_by(self, reads: Callable[[str], bool], owner: Owner) -> None:
+        """Names who answers messages with such a text, in every mode but the report's: one-time codes."""
+        self._readers.append((reads, owner))
+
+    def sealed_by(self, mode: str, seal: Sealer) -> None:
+        """Names who seals messages in a mode, before they are written down. The look for danger comes before it, in memory.
+
+        What it found goes along as `body["danger"]` (a kind or None), and `body["looked"]` is True: nobody looks again. Presses
+        are not sealed: they carry no words.
+        """
+        self._sealers[mode] = seal
 
     def deliver_with(self, channel: str, send: Sender) -> None:
         """Names how a channel's answers are sent; see Delivery."""
@@ -100,11 +111,17 @@ class Gate:
         address: str | None = None,
         location: tuple[float, float] | None = None,
         media: bool = False,
+        attachments: Sequence[str] = (),
+        files: Sequence[dict[str, Any]] = (),
+        reply_to: int | None = None,
+        edit_of: str | None = None,
     ) -> bool:
         """Writes a message down and queues it; True once it is safe, False if it was received before.
 
         `press`: the id of a button ("b:SEQ:INDEX"), of an original text ("o:SEQ") or of the channel's menu ("i:INTENT").
         `prior`: what the channel believes the person's language to be; `chosen`: what the person chose there.
+        `attachments`: ids of files that were put into the house before; `files`: those still to be fetched (see Files). `reply_to`: the number of the answer that this replies to.
+        `edit_of`: the id of an earlier message whose words these replace.
         """
         if self._open is not None:
             await self._open.wait()
@@ -115,11 +132,17 @@ class Gate:
         text, message_id = _whole(text), _whole(message_id)
         body = {
             "text": text, "press": press, "prior": prior, "chosen": chosen, "location": location, "media": media,
-            "address": address,
+            "address": address, "attachments": list(attachments), "files": list(files), "reply_to": reply_to,
+            "edit_of": _whole(edit_of)[:64] if edit_of else None,
         }
         message = Inbound(conversation_id, message_id[:64], body)
         self._accepting[conversation_id] += 1
         try:
+            if self._sealers and press is None:
+                sealed = await self._sealed(message, chosen or prior)
+                if sealed is None:
+                    return False
+                message = sealed
             if not await self._house.messages.receive(message, channel, address):
                 return False
             self._enqueue(message, channel)
@@ -127,6 +150,16 @@ class Gate:
             self._accepting[conversation_id] -= 1
             self._accepting += Counter()  # drops those that have come down to nothing
         return True
+
+    async def _sealed(self, message: Inbound, language: str | None) -> Inbound | None:
+        conversation = await self._house.conversations.get(message.conversation_id)
+        seal = self._sealers.get(conversation.mode) if conversation else None
+        if conversation is None or seal is None:
+            return message
+        spoken = conversation.language or launch_code(language) or SOURCE_LANGUAGE
+        message.body["danger"] = await asyncio.to_thread(self._danger, message, spoken)
+        message.body["looked"] = True
+        return await seal(message.conversation_id, message)
 
     def waiting(self, conversation_id: str) -> int:
         """How many messages of this person wait for an answer."""
@@ -155,7 +188,7 @@ class Gate:
         if worker is not None:
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
-        await self._house.conversations.forget(conversation_id)
+        await self._house.desk.forget(conversation_id)
         self._wake(conversation_id)
 
     def _resolve(self, key: tuple[str, str], answers: list[Outbound]) -> None:
@@ -203,7 +236,9 @@ class Gate:
         found: list[Outbound] = []
         try:
             language = await self._settle_language(message, conversation)
-            danger = await asyncio.to_thread(self._danger, message, language)
+            if not message.body.get("looked"):
+                message.body["danger"] = await asyncio.to_thread(self._danger, message, language)
+            danger = message.body.get("danger")
         except Exception as error:
             logger.error("A message could not be read: %s", type(error).__name__)
             language = conversation.language or SOURCE_LANGUAGE
@@ -222,25 +257,40 @@ class Gate:
     async def _answer(
         self, message: Inbound, conversation: Conversation, language: str, danger: str | None
     ) -> list[dict[str, Any]]:
-        if message.body.get("media"):
-            return [self._say("utter_no_media", language)]
-        if len(message.body["text"]) > self._house.settings.message_limit:
+        body, mode = message.body, conversation.mode if conversation.mode in self._owners else "assistant"
+        refused: list[dict[str, Any]] = []
+        if body.get("media"):
+            if mode == "desk":
+                refused = await self.files.collect(message, conversation.channel, language)
+            if not body.get("attachments") and (mode != "desk" or not body["text"].strip()):
+                return refused or [self._say("utter_no_media", language)]
+        if len(body["text"]) > self._house.settings.message_limit:
             return [self._say("utter_too_long", language)]
-        if danger:
+        if danger and mode == "assistant":
             return [self._say("utter_danger_next", language)]
-        owner = self._owners.get(conversation.mode) or self._owners["assistant"]
         limit = self._house.settings.action_timeout + 10
         try:
-            answers = await asyncio.wait_for(owner(message, conversation, language), limit)
+            press = await resolve(self._house.messages, message)
+            owner = self._press_owners.get((press or {}).get("intent", ""))
+            answering = owner(message, conversation, language, press or {}) if owner else None
+            if answering is None:
+                answering = self._owner(mode, body["text"])(message, conversation, language)
+            answers = await asyncio.wait_for(answering, limit)
         except Exception as error:
-            logger.error("No answer was found in mode %s: %s", conversation.mode, type(error).__name__)
+            logger.error("No answer was found in mode %s: %s", mode, type(error).__name__)
             answers = []
+        if answers is None:  # a person will answer
+            return refused
         # Silence is the one answer a person must never get.
-        answers = answers or [self._say("utter_failed", language)]
+        answers = refused + (answers or [self._say("utter_failed", language)])
         offered = message.body.get("offer")
-        if offered and answers[-1]["metadata"].get("kind") != "danger":
+        if offered and mode == "assistant" and answers[-1]["metadata"].get("kind") != "danger":
             answers.append(self._say("utter_language_offer", language, language_code=offered))
         return answers
+
+    def _owner(self, mode: str, text: str) -> Owner:
+        reader = next((owner for reads, owner in self._readers if mode != "report" and reads(text)), None)
+        return reader or self._owners[mode]
 
     async def _commit(
         self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]], notice: bool = False
@@ -248,7 +298,7 @@ class Gate:
         forget = any(answer["metadata"].get("effect") == "forget" for answer in answers)
         if forget:
             address = message.body.get("address") if message else None
-            await self._house.conversations.forget(conversation.id)
+            await self._house.desk.forget(conversation.id)
             found = [
                 Outbound(conversation.id, 0, conversation.channel, {**answer, "address": address}, 0) for answer in answers
             ]

@@ -3,7 +3,8 @@
 Every method is a coroutine and raises WaymarkError "desk.*" to refuse. What is acknowledged is on the disk: a reply and its
 place in the outbox are written in one transaction. After each change the topics "cases", "case:<id>" and
 "conversation:<id>" hear of it; the signal carries ids and kinds, never text: {"kind", "case", "code", "state", "number"?}.
-Kinds: opened, entry, changed (an entry), state, delivery, typing, closed, overdue.
+Kinds: opened, entry, changed (an entry), state, delivery, typing, closed,
+forgotten, overdue.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bot.contracts import Translation
 from bot.errors import WaymarkError
 from bot.handover import rules
 from bot.handover.records import OUTCOMES, Case, Draft, Entry, Mediator, Summary
+from bot.handover.rights import Rights
 from bot.handover.speech import Speech
 from bot.store.case_records import NewEntry, Step
 from bot.store.cases import Cases
@@ -40,6 +42,7 @@ class Desk:
         self.signals = signals
         self.speech = speech
         self.clock = clock
+        self._rights = Rights(cases, mediators)
         self._deliver: Callable[[list[Outbound]], Awaitable[None]] | None = None
         self._typing: Typing | None = None
 
@@ -124,41 +127,41 @@ class Desk:
 
     async def take(self, case_id: str, mediator_id: str) -> Case:
         """Whoever is first has it. WaymarkError "desk.taken" for all others."""
-        me = await self._mediator(mediator_id)
-        await self._not_excluded(case_id, me)
+        me = await self._rights.mediator(mediator_id)
+        await self._rights.not_excluded(case_id, me)
         step = await self._step(case_id, rules.taken(me.id), me, "case.taken")
         await self._translate_all(step.case)
         return step.case
 
     async def pass_on(self, case_id: str, mediator_id: str, to: str | None = None) -> Case:
         """Gives the case to a colleague, or back into the queue."""
-        me = await self._mediator(mediator_id)
+        me = await self._rights.mediator(mediator_id)
         if to is not None:
-            await self._not_excluded(case_id, await self._mediator(to))
+            await self._rights.not_excluded(case_id, await self._rights.mediator(to))
         step = await self._step(case_id, rules.passed_on(me.id, to), me, "case.passed_on")
         await self._translate_all(step.case)
         return step.case
 
     async def ask_second(self, case_id: str, mediator_id: str, other_id: str) -> Case:
         """A colleague joins the case and may read and write in it."""
-        me, other = await self._mediator(mediator_id), await self._mediator(other_id)
-        await self._not_excluded(case_id, other)
+        me, other = await self._rights.mediator(mediator_id), await self._rights.mediator(other_id)
+        await self._rights.not_excluded(case_id, other)
         return (await self._step(case_id, rules.with_second(me.id, other.id), me, "case.second")).case
 
     async def recuse(self, case_id: str, mediator_id: str, reason: str = "conflict") -> Case:
         """Steps back for a conflict of interest: never offered to them again. `reason` is a short code, kept with the case."""
-        me = await self._mediator(mediator_id)
+        me = await self._rights.mediator(mediator_id)
         decide = rules.recused(me.id, self.clock())
         return (await self._step(case_id, decide, me, "case.recused", exclude=(me.id, reason[:20]))).case
 
     async def wait_for(self, case_id: str, mediator_id: str, who: str) -> Case:
         """Notes whose turn it is: "person" or "third_party"."""
-        me = await self._mediator(mediator_id)
+        me = await self._rights.mediator(mediator_id)
         return (await self._step(case_id, rules.waiting_for(me.id, who), me, "case.waits")).case
 
     async def close(self, case_id: str, mediator_id: str, outcome: str) -> Case:
         """Ends the case; the person is told that the assistant is back, in the same transaction."""
-        me = await self._mediator(mediator_id)
+        me = await self._rights.mediator(mediator_id)
         if outcome not in OUTCOMES:
             raise WaymarkError("desk.outcome", outcome=outcome, known=", ".join(OUTCOMES))
         return await self._close(case_id, outcome, me)
@@ -169,7 +172,7 @@ class Desk:
         return await self._close(case.id, "returned", None) if case else None
 
     async def _close(self, case_id: str, outcome: str, me: Mediator | None) -> Case:
-        case = await self._known(case_id)
+        case = await self._rights.known(case_id)
         said = self.speech.say("utter_desk_closed", case.language)
         entry = NewEntry("system", f"closed:{case.version}", f"closed:{outcome}", "en", me.id if me else None, messages=[said])
         decide = rules.closed(outcome, self.clock(), me.id if me else None)
@@ -184,7 +187,7 @@ class Desk:
 
     async def draft(self, case_id: str, mediator_id: str, text: str, language: str | None = None) -> Draft:
         """The translation of a reply and that translated back, for the mediator to judge before sending."""
-        me, case = await self._working(case_id, mediator_id)
+        me, case = await self._rights.working(case_id, mediator_id)
         source = language or self._writes(me, case)
         translation = await self.speech.translated(text, source, case.language, "reply")
         back = await self.speech.translated(translation.text, translation.target, source, "back")
@@ -199,7 +202,7 @@ class Desk:
         `translation`: the mediator's own or corrected one. `untranslated`: as written. `language`: what it is written in, if not
         the mediator's first. Transcript and outbox are one transaction; delivery follows, and shows in `Entry.delivery`.
         """
-        me, case = await self._working(case_id, mediator_id)
+        me, case = await self._rights.working(case_id, mediator_id)
         if not text.strip() and not attachments:
             raise WaymarkError("desk.empty")
         said = await self._translation(me, case, text, translation, untranslated, language)
@@ -234,7 +237,7 @@ class Desk:
 
     async def note(self, case_id: str, mediator_id: str, text: str, key: str) -> Entry:
         """A private note: it never goes to the person."""
-        me, _ = await self._working(case_id, mediator_id)
+        me, _ = await self._rights.working(case_id, mediator_id)
         if not text.strip():
             raise WaymarkError("desk.empty")
         entry = NewEntry("note", f"note:{me.id}:{key}", text, me.languages[0], me.id)
@@ -248,9 +251,9 @@ class Desk:
 
     async def case(self, case_id: str, mediator_id: str) -> Case:
         """A case that this mediator may read. WaymarkError "desk.unknown", "desk.not_yours"."""
-        me = await self._mediator(mediator_id)
-        case = await self._known(case_id)
-        await self._may_read(case, me)
+        me = await self._rights.mediator(mediator_id)
+        case = await self._rights.known(case_id)
+        await self._rights.may_read(case, me)
         return case
 
     async def transcript(self, case_id: str, mediator_id: str, after: int = 0) -> list[Entry]:
@@ -260,7 +263,7 @@ class Desk:
 
     async def queue(self, mediator_id: str) -> list[Case]:
         """The open cases that this mediator may read, the most urgent first."""
-        me = await self._mediator(mediator_id)
+        me = await self._rights.mediator(mediator_id)
         found = []
         for case in await self.cases.all_open():
             reads = case.mediator_id in (None, me.id) or case.second_id == me.id or "lead" in me.roles
@@ -275,11 +278,18 @@ class Desk:
             case.code, case.language, case.topic, case.town, case.wishes, case.reason, case.tried, case.question
         )
 
+    async def forget(self, conversation_id: str) -> None:
+        """Deletes the conversation with all its cases, at once; who has one open sees it go."""
+        case = await self.cases.open_of(conversation_id)
+        await self.conversations.forget(conversation_id)
+        if case is not None:
+            self._tell(case, "forgotten")
+
     # Typing and arrival.
 
     async def typing(self, case_id: str, mediator_id: str, on: bool) -> None:
         """The mediator writes: the person sees it."""
-        _, case = await self._working(case_id, mediator_id)
+        _, case = await self._rights.working(case_id, mediator_id)
         conversation = await self.conversations.get(case.conversation_id)
         if self._typing is not None and conversation is not None:
             await self._typing(conversation.channel, conversation.id, on)
@@ -294,40 +304,10 @@ class Desk:
         """A channel says what became of an answer: "sent" or "failed" (blocked, gone). The mediator sees it."""
         entry = await self.cases.set_delivery(conversation_id, seq, delivery)
         if entry is not None:
-            case = await self._known(entry.case_id)
+            case = await self._rights.known(entry.case_id)
             self._tell(case, "delivery", entry.number)
 
     # What the methods above share.
-
-    async def _mediator(self, mediator_id: str) -> Mediator:
-        me = await self.mediators.get(mediator_id)
-        if me is None or not me.active or not me.roles & {"mediator", "lead"}:
-            raise WaymarkError("desk.nobody")
-        return me
-
-    async def _known(self, case_id: str) -> Case:
-        case = await self.cases.get(case_id)
-        if case is None:
-            raise WaymarkError("desk.unknown")
-        return case
-
-    async def _working(self, case_id: str, mediator_id: str) -> tuple[Mediator, Case]:
-        me = await self._mediator(mediator_id)
-        case = await self._known(case_id)
-        rules.must_be_theirs(case, me.id)
-        return me, case
-
-    async def _may_read(self, case: Case, me: Mediator) -> None:
-        if me.id in (case.mediator_id, case.second_id):
-            return
-        if me.id in await self.cases.excluded(case.id):
-            raise WaymarkError("desk.not_yours", case=case.code)
-        if "lead" not in me.roles and (case.mediator_id is not None or case.state == "closed"):
-            raise WaymarkError("desk.not_yours", case=case.code)
-
-    async def _not_excluded(self, case_id: str, mediator: Mediator) -> None:
-        if mediator.id in await self.cases.excluded(case_id):
-            raise WaymarkError("desk.excluded", name=mediator.name)
 
     async def _step(
         self, case_id: str, decide: rules.Decide, me: Mediator, what: str, exclude: tuple[str, str] | None = None
