@@ -19,6 +19,7 @@ from bot.store import (
     report_key_tables,
     report_tables,
     report_work_tables,
+    sign_tables,
     staff_tables,
     tables,
 )
@@ -36,6 +37,7 @@ TABLE_MODULES = (
     case_tables,
     staff_tables,
     report_work_tables,
+    sign_tables,
 )
 # One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
 MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.secrets import Secrets
+from bot.store.signs import explain_once
 from bot.store.tables import conversations, inbox, outbox
 
 # Answers kept for a reconnecting browser and for the buttons of earlier answers.
@@ -127,7 +128,6 @@ class Messages:
         `privacy_shown`: the privacy notice is among the answers; that it was given is noted in the same transaction. Answers
         of a conversation that was forgotten meanwhile are not kept; their `seq` is 0.
         """
-        sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
         now = int(time.time())
 
         def work(connection: sa.engine.Connection) -> int:
@@ -138,6 +138,8 @@ class Messages:
                     .where(inbox.c.conversation_id == conversation_id, inbox.c.message_id == message.message_id)
                     .values(done=True, body=None)
                 )
+            explain_once(connection, conversation_id, bodies)
+            sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
             return put_in_outbox(connection, conversation_id, channel, sealed, now, privacy_shown)
 
         first = await self._database.run(work, durable=True)
@@ -157,6 +159,20 @@ class Messages:
     async def undelivered(self, channel: str) -> list[Outbound]:
         """Answers of a channel that were not delivered yet, in order within each conversation."""
         return await self._select(outbox.c.delivered.is_(False), outbox.c.channel == channel)
+
+    async def undelivered_of(self, conversation_id: str, channel: str) -> list[Outbound]:
+        """Answers of one conversation that were not delivered yet, in order."""
+        where = (outbox.c.conversation_id == conversation_id, outbox.c.delivered.is_(False), outbox.c.channel == channel)
+        return await self._select(*where)
+
+    async def waiting_since(self, channel: str, seconds: float) -> list[tuple[str, int]]:
+        """(conversation id, number) of answers that have waited longer than so many seconds to be called for."""
+        table = outbox.c
+        query = sa.select(table.conversation_id, table.seq).where(
+            table.delivered.is_(False), table.channel == channel, table.created_at < int(time.time() - seconds)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [(row[0], row[1]) for row in rows]
 
     async def _select(self, *where: Any) -> list[Outbound]:
         table = outbox.c

@@ -7,7 +7,6 @@ conversation "mark_explained" (what the sign means).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from bot.catalogs import Mark
@@ -32,13 +31,17 @@ def mark_metadata(
     labels: Labels, language: str, mark: Mark | None, original: str | None, original_language: str
 ) -> dict[str, Any]:
     """The marks' part of a message's metadata, in the person's `language`. The original is only there to be compared."""
-    return {
+    metadata = {
         "mark": mark,
         "mark_text": labels(LABEL[mark], language) if mark else None,
         "original": original if mark else None,
         "original_text": labels("mark_original", language),
         "original_language": original_language,
     }
+    if mark in EXPLANATION:
+        # In every message; the outbox leaves it only in a conversation's first.
+        metadata["mark_explained"] = labels(EXPLANATION[mark], language)
+    return metadata
 
 
 def mark_of(translation: Translation) -> Mark | None:
@@ -57,18 +60,3 @@ def translated_metadata(labels: Labels, translation: Translation) -> dict[str, A
     original = translation.original if mark and translation.text != translation.original else None
     return mark_metadata(labels, translation.target, mark, original, translation.source)
 
-
-def explain(labels: Labels, answers: Iterable[dict[str, Any]], known: Iterable[str]) -> set[str]:
-    """Puts what a sign means under the first answer that carries it; the names of explanations given now.
-
-    `known` are those that were given in this conversation before.
-    """
-    given: set[str] = set()
-    for answer in answers:
-        metadata = answer["metadata"]
-        name = EXPLANATION.get(metadata.get("mark") or "fuzzy") if metadata.get("mark") else None
-        # In danger nobody reads about signs.
-        if name and name not in given and name not in known and metadata.get("kind") != "danger":
-            metadata["mark_explained"] = labels(name, metadata.get("language") or "en")
-            given.add(name)
-    return given
