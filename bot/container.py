@@ -7,6 +7,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot import container_translation
 from bot.catalogs import AidedCatalog, Catalog, Texts
 from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
@@ -28,9 +29,11 @@ from bot.reporting.standing import Promises
 from bot.reporting.tasks import Tasks
 from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT, Settings
+from bot.store.arrivals import Arrivals
 from bot.store.attachments import Attachments, Clean
 from bot.store.audit import Audit
 from bot.store.cases import Cases
+from bot.store.codes import Codes
 from bot.store.console_attempts import ConsoleAttempts
 from bot.store.console_credentials import ConsoleCredentials
 from bot.store.console_sessions import ConsoleSessions
@@ -43,8 +46,13 @@ from bot.store.report_work import ReportWork
 from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.signals import Signals
+from bot.store.staff import Staff
 from bot.store.unanswered import Unanswered
+from bot.translation.glossary import Glossary
+from bot.translation.glossary import load as load_glossary
 from bot.translation.prepared import PreparedTexts
+from bot.translation.translator import HouseTranslator
+from bot.translation.wordbook import Wordbook
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.language import LanguageIdentifier
@@ -92,6 +100,21 @@ class Container:
         from bot.handover.stripping import strip
 
         return strip
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Which answer has which number in a Telegram chat."""
+        return Arrivals(self.database)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """What the staff groups on Telegram show."""
+        return Staff(self.database, self.secrets)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """One-time codes: for another channel, for a mediator's Telegram account."""
+        return Codes(self.database, self.secrets)
 
     @cached_property
     def attachments(self) -> Attachments:
@@ -147,6 +170,21 @@ class Container:
     def wording(self) -> Wording:
         """All wording in all languages."""
         return Wording(ROOT / "domain", aid=lambda catalog: AidedCatalog(catalog, lambda: self.prepared, "wording"))
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The official terms of the place, by language."""
+        return load_glossary(self.settings.directory / "glossary")
+
+    @cached_property
+    def wordbook(self) -> Wordbook:
+        """What people have translated: the wording, the directory, everyday words."""
+        return container_translation.wordbook(self)
+
+    @cached_property
+    def translator(self) -> HouseTranslator:
+        """Texts from one language to the other: reviewed text, memory, glossary, phrase table, engine."""
+        return container_translation.translator(self)
 
     @cached_property
     def prepared(self) -> PreparedTexts:

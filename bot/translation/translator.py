@@ -1,0 +1,211 @@
+"""A text from one language to the other, offline: what people wrote first, the machine last, and an honest mark on all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from bot.contracts import Translation
+from bot.errors import WaymarkError
+from bot.translation.checks import judge
+from bot.translation.glossary import Glossary
+from bot.translation.hypotheses import Engine
+from bot.translation.protect import (
+    Answer,
+    Carrier,
+    Masked,
+    Split,
+    fill,
+    mask,
+    parse_lines,
+    placeholders,
+    without_isolates,
+    words_of,
+)
+from bot.translation.spans import Names, Span
+from bot.translation.wordbook import Wordbook
+
+logger = logging.getLogger(__name__)
+
+LONGEST_TEXT = 20_000
+# Texts whose translation is kept in memory, so that what is shown often costs nothing. Never personal ones.
+_REMEMBERED = 4000
+_CODES = {"translation.pair": "package", "translation.slow": "time", "translation.busy": "busy", "translation.text": "engine",
+          "translation.failed": "engine"}
+# Nothing to translate with, now or ever: the original is shown, and asking again later may help.
+_NONE = frozenset({"package", "time", "busy"})
+
+
+class Held(NamedTuple):
+    """What the memory holds for a text: masked text, "machine", "corrected" or "reviewed"."""
+
+    text: str
+    state: str
+
+
+class Memory(Protocol):
+    """Remembers masked texts (the promise memory.py keeps)."""
+
+    async def find(self, masked: str, source: str, target: str, context: str) -> Held | None: ...
+
+    async def keep(self, masked: str, text: str, source: str, target: str, context: str) -> None: ...
+
+
+class HouseTranslator:
+    """Keeps contracts.Translator. Every collaborator does one thing; the order is in `translate`."""
+
+    def __init__(
+        self, engine: Engine, wordbook: Wordbook, glossary: Glossary, names: Callable[[], Names], split: Split,
+        seconds: float, memory: Memory | None = None,
+    ) -> None:
+        """`names`: proper names that stay as they are. `seconds`: the longest a text may take."""
+        self._engine = engine
+        self._wordbook = wordbook
+        self._glossary = glossary
+        self._make_names = names
+        self._names: Names | None = None
+        self._preparing = asyncio.Lock()
+        self._split = split
+        self._seconds = seconds
+        self._memory = memory
+        self._recent: OrderedDict[tuple[str, str, str, str], Translation] = OrderedDict()
+
+    def can(self, source: str, target: str) -> bool:
+        """Whether an engine package, or none at all because the languages are the same, leads from `source` to `target`."""
+        return source == target or self._engine.can(source, target)
+
+    async def translate(
+        self, text: str, source: str, target: str, *, context: str = "", personal: bool = False
+    ) -> Translation:
+        """`text` in `target`. Never raises for want of a package, time or memory; see contracts.Translation."""
+        if source == target or not text.strip():
+            return Translation(text, text, source, target, "reviewed", "reviewed")
+        key = (text, source, target, context)
+        found = self._recent.get(key)
+        if found is None:
+            found = await self._made(text, source, target, context, personal)
+            if not personal and found.mark not in ("none", "failed"):
+                self._recent[key] = found
+                while len(self._recent) > _REMEMBERED:
+                    self._recent.popitem(last=False)
+        return found
+
+    async def translate_template(
+        self, template: str, values: Mapping[str, str], source: str, target: str, *, context: str = ""
+    ) -> Translation:
+        """A text with {names}: translated with the names in it, filled after. What fills them is never remembered."""
+        made = await self.translate(template, source, target, context=context)
+
+        def filled(text: str) -> str:
+            for name, value in values.items():
+                text = text.replace(f"{{{name}}}", value)
+            return text
+
+        return made._replace(text=filled(made.text), original=filled(made.original))
+
+    def forget(self) -> None:
+        """Lets go of recent translations: after a correction, or when a package changed."""
+        self._recent.clear()
+
+    async def _made(self, text: str, source: str, target: str, context: str, personal: bool) -> Translation:
+        def answer(text_out: str, kind: str, mark: str, reasons: tuple[str, ...] = (), score: float | None = None) -> Translation:
+            return Translation(text_out, text, source, target, kind, mark, reasons, score)  # type: ignore[arg-type]
+
+        names = await self._prepared()
+        written = self._wordbook.find(text, source, target)
+        if written is not None and written.reviewed:
+            return answer(written.text, "reviewed", "reviewed")
+        if len(text) > LONGEST_TEXT:
+            return answer(text, "none", "failed", ("long",))
+        clean = without_isolates(text)
+        try:
+            plain = mask(clean, parse_lines(clean, names))
+        except WaymarkError:
+            return answer(text, "none", "failed", ("long",))
+        if not words_of(plain.text):
+            # Numbers, links and signs alone: the same in every language.
+            return answer(text, "none", "reviewed")
+        held = await self._remembered(plain, source, target, context)
+        if held is not None and held.state != "machine":
+            kind = "reviewed" if held.state == "reviewed" else "corrected"
+            return answer(fill(held.text, plain.spans, target), kind, "reviewed" if kind == "reviewed" else "good")
+        if written is not None:
+            return answer(written.text, "machine", "good")
+        if held is not None:
+            return answer(fill(held.text, plain.spans, target), "machine", "good")
+        try:
+            return await asyncio.wait_for(self._by_engine(text, plain, source, target, context, personal), self._seconds)
+        except asyncio.TimeoutError:
+            return answer(text, "none", "none", ("time",))
+        except WaymarkError as error:
+            reason = _CODES.get(error.code, "engine")
+            return answer(text, "none", "none" if reason in _NONE else "failed", (reason,))
+        except Exception as error:  # an engine's fault must not lose a message: it is shown as it was written
+            logger.error("A text could not be translated: %s", type(error).__name__)
+            return answer(text, "none", "failed", ("engine",))
+
+    async def _prepared(self) -> Names:
+        """Names and wordbook, read on first use in a thread: they take more than a second."""
+        async with self._preparing:
+            if self._names is None:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(None, self._wordbook.prepare)
+                self._names = await loop.run_in_executor(None, self._make_names)
+        return self._names
+
+    async def _remembered(self, plain: Masked, source: str, target: str, context: str) -> Held | None:
+        if self._memory is None:
+            return None
+        held = await self._memory.find(plain.text, source, target, context)
+        if held is not None and sorted(placeholders(held.text)) != sorted(placeholders(plain.text)):
+            return None
+        return held
+
+    async def _by_engine(
+        self, text: str, plain: Masked, source: str, target: str, context: str, personal: bool
+    ) -> Translation:
+        with_terms, terms = self._hold_terms(plain, source, target)
+
+        async def call(piece: str) -> Answer:
+            hypothesis = await self._engine.translate(piece, source, target)
+            return Answer(hypothesis.text, hypothesis.score)
+
+        def phrase(piece: str) -> str | None:
+            found = self._wordbook.phrase(piece, source, target)
+            return None if found is None else _like(piece, found.text)
+
+        carrier = Carrier(call, phrase, self._split, source, target)
+        outcome = await carrier.carry(with_terms)
+        judged = judge(with_terms.text, outcome, source, target)
+        if outcome.kept and not outcome.asked and sum(outcome.kept.values()) >= outcome.sentences:
+            # Nothing but words too short for a machine.
+            return Translation(text, text, source, target, "none", "none", ("short",))
+        if judged.mark == "failed":
+            return Translation(text, text, source, target, "machine", "failed", judged.reasons, outcome.score)
+        # Terms are the same for everyone and are written out; the text's own numbers and names stay placeholders until the end.
+        lasting = fill(outcome.text, [*plain.spans_as_placeholders(), *terms])
+        if not personal and self._memory is not None and judged.mark == "good" and outcome.asked:
+            await self._memory.keep(plain.text, lasting, source, target, context)
+        shown = fill(lasting, plain.spans, target)
+        return Translation(shown, text, source, target, "machine", judged.mark, judged.reasons, outcome.score)
+
+    def _hold_terms(self, plain: Masked, source: str, target: str) -> tuple[Masked, list[Span]]:
+        """`plain` with official terms as further placeholders, numbered after the spans; and those terms."""
+        terms = self._glossary.find(plain.text, source, target)
+        parts: list[str] = []
+        reached = 0
+        for number, term in enumerate(terms, len(plain.spans)):
+            parts += [plain.text[reached : term.start], chr(0xE000 + number)]
+            reached = term.end
+        return Masked("".join([*parts, plain.text[reached:]]), (*plain.spans, *terms)), terms
+
+
+def _like(piece: str, found: str) -> str:
+    """A phrase with the blanks and the final sign of the piece it replaces."""
+    bare = piece.strip()
+    start = piece.index(bare)
+    end = bare[-1:] if bare[-1:] in ".,:;!?" and found[-1:] not in ".,:;!?…؟" else ""
+    return piece[:start] + found + end + piece[start + len(bare) :]
