@@ -180,7 +180,7 @@ class Review:
         content = await self._for_person(report, text, language, corrected)
         await self.acknowledge(report_id, reader)
         return await self.ledger.add(
-            report, "reader", "answer", content, key=key, steps=[self._row(report_id, "answered", reader, role="reader")]
+            report, "reader", "answer", content, key=key, steps=[self._row(report_id, "answer", reader, role="reader")]
         )
 
     async def refer(self, report_id: str, reader: str, service: str, card: str, key: str) -> bool:
@@ -286,7 +286,7 @@ class Review:
     async def _line(self, report: ReportRow, steps: list[StepRow], word: tuple[dt.date, str] | None) -> Line:
         readers = tuple(await self.ledger.reports.readers(report.id))
         found = standing(steps, int(self._now()), self.promises)
-        waiting = word is not None and word[1] == "person" and any(step.name in ("answered", "read") for step in steps)
+        waiting = word is not None and word[1] == "person" and any(step.name in ("answer", "read") for step in steps)
         return Line(report, found, readers, waiting and any(step.name in ("message", "since") for step in steps))
 
     async def _readable(self, report_id: str, keys: Unlocked) -> list[tuple[RecordRow, Content]]:

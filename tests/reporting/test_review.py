@@ -1,0 +1,233 @@
+"""A report is worked through; and readers who try what they may not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.errors import WaymarkError
+from bot.reporting.circles import Unlocked
+from bot.reporting.intake import Telling
+from bot.reporting.review import short
+from tests.reporting.staff import PASSPHRASE, Staff
+
+
+async def refused(code: str, call: object) -> None:
+    with pytest.raises(WaymarkError) as error:
+        await call  # type: ignore[misc]
+    assert error.value.code == code
+
+
+async def session(staff: Staff, code: str):  # type: ignore[no-untyped-def]
+    found = await staff.house.returning.enter(code)
+    assert found is not None
+    return found
+
+
+async def test_from_the_inbox_to_the_persons_language_and_back(staff: Staff) -> None:
+    filed = await staff.report("المصباح مكسور", language="ar", district="Bobingen")
+    review, anna = staff.review, staff.id("anna")
+    (line,) = await review.lines(anna)
+    assert (line.standing.state, line.standing.with_role, line.waiting) == ("received", "readers", False)
+    assert [(one.stage, one.day) for one in line.standing.deadlines] == [
+        ("acknowledge", dt.date(2026, 6, 19)), ("decide", dt.date(2026, 7, 16))
+    ]
+    opened = await review.open(filed.report_id, anna, staff.keys["anna"], "de")
+    told = next(piece for piece in opened.pieces if piece.row.about == "what")
+    assert told.content.text == "المصباح مكسور" and told.translation and told.translation.text == "[de] المصباح مكسور"
+
+    await review.acknowledge(filed.report_id, anna)
+    draft = await review.draft(filed.report_id, anna, "Wir sehen nach.", "de")
+    assert draft.translation and draft.translation.text == "[ar] Wir sehen nach."
+    assert draft.back and draft.back.text == "[de] [ar] Wir sehen nach."
+    assert await review.answer(filed.report_id, anna, "Wir sehen nach.", "de", "key-1")
+    assert not await review.answer(filed.report_id, anna, "Wir sehen nach.", "de", "key-1"), "sent twice, kept once"
+    await review.answer(filed.report_id, anna, "Danke", "de", "key-2", corrected="شكرا")
+    await review.note(filed.report_id, anna, "Hausmeister angerufen", "de", "key-3")
+
+    person = await session(staff, filed.code)
+    view = await staff.house.returning.view(person)
+    said = [(one.author, one.content.text, one.content.values.get("mark")) for one in view.talk]
+    assert said == [("reader", "[ar] Wir sehen nach.", "machine"), ("reader", "شكرا", "corrected")]
+    assert view.talk[0].content.values["original"] == "Wir sehen nach."
+    assert [step.name for step in view.steps] == ["received", "read", "answer", "answer"]
+    assert all(step.role != "anna" for step in view.steps)
+
+    await staff.house.returning.say(person, "متى؟", key="m1")
+    (line,) = await review.lines(staff.id("ben"))
+    assert line.waiting and line.readers == (anna,)
+    assert await review.decide(
+        filed.report_id, anna, "fixed", None, "Erledigt.", "Lampe im Treppenhaus, ersetzt.", "de", "key-4"
+    )
+    (line,) = await review.lines(anna)
+    assert (line.standing.state, line.standing.outcome, line.standing.deadlines) == ("decided", "fixed", ())
+    await refused("reports.decided", review.decide(filed.report_id, anna, "fixed", None, "x", "y", "de", "key-5"))
+    await review.close(filed.report_id, anna)
+    assert (await review.line(filed.report_id, anna)).standing.state == "closed"
+    assert await staff.house.returning.reopen(person)
+    line = await review.line(filed.report_id, anna)
+    assert line.standing.state == "received" and line.standing.deadlines, "a reopened report has its promises again"
+
+
+async def test_the_oversight_reads_the_summary_and_nothing_else(staff: Staff) -> None:
+    filed = await staff.report("Quastenberg hit me")
+    review, anna, olga = staff.review, staff.id("anna"), staff.keys["olga"]
+    await review.answer(filed.report_id, anna, "Wir kümmern uns", "de", "k1")
+    await review.decide(filed.report_id, anna, "refused", "not_ours", "Leider nein", "Gewalt, an Beratung verwiesen", "de", "k2")
+    seen = await review.overseen(filed.report_id, olga, "de")
+    assert [(piece.row.about, piece.content.text) for piece in seen.pieces] == [("summary", "Gewalt, an Beratung verwiesen")]
+    assert [step.name for step in seen.steps][-1] == "decided" and seen.line.standing.why == "not_ours"
+    await refused("reports.proof", review.open(filed.report_id, anna, olga, "de"))
+    await refused("reports.proof", review.overseen(filed.report_id, staff.keys["anna"], "de"))
+    await refused("reports.unknown", review.file(filed.report_id, 1, None, olga))
+
+
+async def test_who_helped_to_tell_it_is_no_reader_of_it(staff: Staff) -> None:
+    helper = staff.id("ben")
+    filed = await staff.house.intake.take(Telling("work", "uk", {"what": "тут"}, helper=helper))
+    review, keys = staff.review, staff.keys["ben"]
+    assert await review.lines(helper) == [] and len(await review.lines(staff.id("anna"))) == 1
+    other = await staff.report()
+    for attempt in (
+        review.line(filed.report_id, helper),
+        review.open(filed.report_id, helper, keys, "de"),
+        review.file(filed.report_id, 1, helper, keys),
+        review.acknowledge(filed.report_id, helper),
+        review.draft(filed.report_id, helper, "x", "de"),
+        review.answer(filed.report_id, helper, "x", "de", "k"),
+        review.refer(filed.report_id, helper, "s", "x", "k"),
+        review.note(filed.report_id, helper, "x", "de", "k"),
+        review.delay(filed.report_id, helper, dt.date(2026, 7, 1), "difficult"),
+        review.decide(filed.report_id, helper, "fixed", None, "x", "y", "de", "k"),
+        review.close(filed.report_id, helper),
+        review.pass_on(filed.report_id, helper, helper),
+        review.link(filed.report_id, helper, short(other.report_id)),
+        review.link(other.report_id, helper, short(filed.report_id)),
+        review.unlink(filed.report_id, helper, other.report_id),
+        review.line("0" * 32, helper),
+    ):
+        await refused("reports.unknown", attempt)
+    await refused("reports.excluded", review.pass_on(filed.report_id, staff.id("anna"), helper))
+    # A link made by another reader shows nothing of it to who is excluded.
+    await review.link(other.report_id, staff.id("anna"), short(filed.report_id))
+    assert (await review.open(other.report_id, helper, keys, "de")).links == []
+    assert len((await review.open(other.report_id, staff.id("anna"), staff.keys["anna"], "de")).links) == 1
+
+
+async def test_a_person_who_wants_another_reader_gets_one(staff: Staff) -> None:
+    filed = await staff.report()
+    await staff.review.acknowledge(filed.report_id, staff.id("anna"))
+    person = await session(staff, filed.code)
+    await staff.house.returning.since(person, True, "he came back", other_reader=True)
+    await refused("reports.unknown", staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de"))
+    (line,) = await staff.review.lines(staff.id("ben"))
+    assert line.report.urgent and line.readers == ()
+    seen = await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")
+    assert [piece.row.about for piece in seen.pieces] == ["since"]
+
+
+async def test_locked_keys_open_nothing(staff: Staff) -> None:
+    filed = await staff.report()
+    staff.keys["anna"].lock()
+    await refused_or_empty(staff, filed.report_id, staff.keys["anna"])
+    strangers = Unlocked(staff.id("anna"), "readers", b"x" * 32, {1: b"y" * 32})
+    await refused_or_empty(staff, filed.report_id, strangers)
+
+
+async def refused_or_empty(staff: Staff, report_id: str, keys: Unlocked) -> None:
+    opened = await staff.review.open(report_id, staff.id("anna"), keys, "de")
+    assert opened.pieces == []
+
+
+async def test_swapped_moved_cut_and_forged_records_do_not_open(staff: Staff) -> None:
+    one, two = await staff.report("first"), await staff.report("second")
+    file = Path(staff.house.database.url.removeprefix("sqlite:///"))
+
+    def rows() -> dict[tuple[str, int], bytes]:
+        with sqlite3.connect(file) as database:
+            return {(row[0], row[1]): row[2] for row in database.execute("SELECT report_id, number, sealed FROM report_records")}
+
+    def put(report_id: str, sealed: bytes) -> None:
+        with sqlite3.connect(file) as database:
+            database.execute("UPDATE report_records SET sealed = ? WHERE report_id = ? AND number = 1", (sealed, report_id))
+
+    kept = rows()
+    mine, other = kept[one.report_id, 1], kept[two.report_id, 1]
+    for forged in (other, mine[:-1], mine[:200], mine[:32] + other[32:], other[:32] + mine[32:], mine[:40] + b"\0" + mine[41:],
+                   mine + b"\0"):
+        put(one.report_id, forged)
+        try:
+            opened = await staff.review.open(one.report_id, staff.id("anna"), staff.keys["anna"], "de")
+        except WaymarkError as error:
+            assert error.code == "reports.sealed"
+        else:
+            assert not [piece for piece in opened.pieces if piece.row.number == 1], "shown although it was changed"
+    put(one.report_id, mine)
+    assert (await staff.review.open(one.report_id, staff.id("anna"), staff.keys["anna"], "de")).pieces[0].content.text == "first"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why", "code"),
+    [("fixed", "not_ours", "reports.outcome"), ("not", None, "reports.outcome"), ("refused", "because", "reports.outcome"),
+     ("", None, "reports.outcome"), ("refused", "", "reports.outcome")],
+)
+async def test_an_outcome_owes_its_reason(staff: Staff, outcome: str, why: str | None, code: str) -> None:
+    filed = await staff.report()
+    await refused(code, staff.review.decide(filed.report_id, staff.id("anna"), outcome, why, "text", "summary", "de", "k"))
+    await refused("reports.summary", staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "t", " ", "de", "k"))
+    await refused("reports.text", staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, " ", "s", "de", "k"))
+    assert (await staff.review.line(filed.report_id, None)).standing.outcome is None
+
+
+async def test_a_delay_is_dated_and_has_a_reason(staff: Staff) -> None:
+    filed = await staff.report()
+    anna, review = staff.id("anna"), staff.review
+    for until, reason in ((dt.date(2026, 6, 16), "difficult"), (dt.date(2026, 9, 15), "difficult"), (dt.date(2026, 7, 30), "x")):
+        await refused("reports.delay", review.delay(filed.report_id, anna, until, reason))
+    await review.delay(filed.report_id, anna, dt.date(2026, 7, 30), "other_office")
+    line = await review.line(filed.report_id, anna)
+    assert line.standing.delay == "other_office" and [one.day for one in line.standing.deadlines] == [dt.date(2026, 7, 30)]
+
+
+async def test_a_language_that_nothing_translates_is_sent_as_it_is_and_says_so(staff: Staff) -> None:
+    filed = await staff.report(language="zz")
+    await staff.review.answer(filed.report_id, staff.id("anna"), "Guten Tag", "de", "k")
+    (said,) = (await staff.house.returning.view(await session(staff, filed.code))).talk
+    assert (said.content.text, said.content.language, said.content.values["mark"]) == ("Guten Tag", "de", "untranslated")
+
+
+async def test_withdrawn_means_gone_with_links_and_alerts(staff: Staff) -> None:
+    one, two = await staff.report(), await staff.report()
+    await staff.review.link(one.report_id, staff.id("anna"), short(two.report_id))
+    await staff.house.returning.withdraw(await session(staff, one.code))
+    file = Path(staff.house.database.url.removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as database:
+        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        assert len(tables) > 10
+        for table in tables:
+            for row in database.execute(f"SELECT * FROM {table}"):
+                assert one.report_id not in [value for value in row if isinstance(value, str)], table
+    await refused("reports.unknown", staff.review.answer(one.report_id, staff.id("anna"), "x", "de", "k"))
+
+
+async def test_after_a_removal_reports_are_sealed_anew(staff: Staff) -> None:
+    filed = await staff.report("told before")
+    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
+    circles, anna = staff.house.report_circles, staff.keys["anna"]
+    old = staff.keys["ben"]
+    await circles.remove(anna, staff.id("ben"))
+    assert await staff.review.reseal(anna) > 0
+    assert await staff.review.reseal(anna) == 0, "nothing is left to do"
+    await circles.retire(anna, [])
+    again = await circles.unlock(staff.id("anna"), "readers", PASSPHRASE + "anna")
+    assert again.numbers == (2,)
+    opened = await staff.review.open(filed.report_id, staff.id("anna"), again, "de")
+    assert {piece.row.about for piece in opened.pieces} >= {"what", "answer", "summary"}
+    # Who was removed and kept their key: nothing opens, neither old nor new.
+    assert (await staff.review.open(filed.report_id, staff.id("ben"), old, "de")).pieces == []
+    # The person and the oversight still read what was theirs.
+    assert [said.content.text for said in (await staff.house.returning.view(await session(staff, filed.code))).talk] == ["[ar] gut"]
+    assert len((await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")).pieces) == 1
