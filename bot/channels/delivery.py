@@ -1,4 +1,9 @@
-"""Outbox -> channel: in order for each conversation, again with growing pauses until it arrived."""
+"""Outbox -> channel: in order for each conversation, again with growing pauses until it arrived.
+
+From us an answer goes out at least once. The person sees it once: on the web by its number, which the widget knows; on Telegram
+by the message ids that were stored, and by looking for a message whose confirmation was lost. What can never arrive (the person
+has blocked the bot) is given up and shown to the mediator, and so is what waits too long for a widget to come back.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +16,25 @@ from bot.store.messages import Outbound
 
 logger = logging.getLogger(__name__)
 
-Sender = Callable[[Outbound], Awaitable[bool]]
+# True: delivered. False: try again. None: kept, the client calls for it when it is back (see `arrived`).
+Sender = Callable[[Outbound], Awaitable[bool | None]]
+# (conversation id, number, "sent" or "failed")
+Tell = Callable[[str, int, str], Awaitable[None]]
 # Seconds before the next try: 1, 2, 4 ... up to this.
 LONGEST_PAUSE = 300.0
+# Seconds that an answer waits for a widget before the mediator is told that it did not arrive. It still waits then.
+WIDGET_PATIENCE = 24 * 3600
+LOOK_EVERY_SECONDS = 600
+
+
+class Undeliverable(Exception):
+    """This answer can never arrive: the person has blocked us or is gone. Trying again is no use."""
 
 
 class Delivery:
-    """Sends answers with the channels' senders. True from a sender means delivered; False or an exception: try again.
+    """Sends answers with the channels' senders; an exception of a sender other than Undeliverable means: try again.
 
-    A channel that calls for its answers itself (the web widget, REST) marks them delivered on its own and has no sender.
+    A channel that calls for its answers itself (REST) marks them delivered on its own and has no sender.
     """
 
     def __init__(self, house: Container) -> None:
@@ -27,17 +42,32 @@ class Delivery:
         self.senders: dict[str, Sender] = {}
         self._queues: dict[str, asyncio.Queue[Outbound]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._tell: Tell | None = None
+        self._followed: set[tuple[str, int]] = set()
+        self._looking: asyncio.Task[None] | None = None
+
+    def outcome_with(self, tell: Tell) -> None:
+        """Names who hears what became of the answers given to `deliver_followed`."""
+        self._tell = tell
 
     async def start(self) -> None:
-        """Takes up what was not delivered before."""
+        """Takes up what was not delivered before. Whether it left us before the end is not known: attempts are at least 1."""
         for channel in self.senders:
-            await self.deliver(await self._house.messages.undelivered(channel))
+            left = await self._house.messages.undelivered(channel)
+            await self.deliver_followed([answer._replace(attempts=answer.attempts + 1) for answer in left])
+        self._looking = asyncio.create_task(self._look())
 
     async def stop(self) -> None:
         """Stops sending; the rest stays in the outbox."""
-        for task in self._workers.values():
+        tasks = [*self._workers.values(), *([self._looking] if self._looking else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def deliver_followed(self, answers: list[Outbound]) -> None:
+        """As `deliver`; what becomes of them is told to who was named in `outcome_with`."""
+        self._followed.update((answer.conversation_id, answer.seq) for answer in answers if answer.seq)
+        await self.deliver(answers)
 
     async def deliver(self, answers: list[Outbound]) -> None:
         """Queues answers behind what already waits for the same conversation. Does not wait for the channel."""
@@ -49,6 +79,14 @@ class Delivery:
             if answer.conversation_id not in self._workers:
                 task = asyncio.create_task(self._work(answer.conversation_id, queue))
                 self._workers[answer.conversation_id] = task
+
+    async def arrived(self, conversation_id: str, channel: str) -> None:
+        """A client came back and was given all that was kept for it."""
+        waiting = [answer.seq for answer in await self._house.messages.undelivered_of(conversation_id, channel)]
+        if waiting:
+            await self._house.messages.delivered(conversation_id, waiting)
+            for seq in waiting:
+                await self._outcome(conversation_id, seq, "sent")
 
     async def _work(self, identifier: str, queue: asyncio.Queue[Outbound]) -> None:
         try:
@@ -62,16 +100,54 @@ class Delivery:
     async def _send(self, answer: Outbound) -> None:
         pause = 1.0
         while True:
+            done: bool | None = False
             try:
-                if await self.senders[answer.channel](answer):
-                    break
+                done = await self.senders[answer.channel](answer)
             except asyncio.CancelledError:
                 raise
+            except Undeliverable:
+                await self._done(answer, "failed")
+                return
             except Exception as error:
                 logger.warning("An answer on %s could not be sent yet: %s", answer.channel, type(error).__name__)
+            if done is None:
+                return
+            if done:
+                await self._done(answer, "sent")
+                return
             if answer.seq:
                 await self._house.messages.failed(answer.conversation_id, answer.seq)
+            answer = answer._replace(attempts=answer.attempts + 1)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-        if answer.seq:
-            await self._house.messages.delivered(answer.conversation_id, [answer.seq])
+
+    async def _done(self, answer: Outbound, outcome: str) -> None:
+        if not answer.seq:
+            return
+        await self._house.messages.delivered(answer.conversation_id, [answer.seq])
+        key = (answer.conversation_id, answer.seq)
+        if key in self._followed:
+            self._followed.discard(key)
+            await self._outcome(*key, outcome)
+
+    async def _outcome(self, conversation_id: str, seq: int, outcome: str) -> None:
+        if self._tell is None:
+            return
+        try:
+            await self._tell(conversation_id, seq, outcome)
+        except Exception as error:  # telling it must not keep the next answer from going out
+            logger.error("What became of an answer could not be noted: %s", type(error).__name__)
+
+    async def _look(self) -> None:
+        """Tells of answers that no widget has called for in a day."""
+        told: set[tuple[str, int]] = set()
+        while True:
+            try:
+                waiting = await self._house.messages.waiting_since("web", WIDGET_PATIENCE)
+                for conversation_id, seq in waiting:
+                    if (conversation_id, seq) not in told:
+                        await self._outcome(conversation_id, seq, "failed")
+                told = set(waiting)
+            except Exception as error:
+                logger.error("Waiting answers could not be looked through: %s", type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY_SECONDS)

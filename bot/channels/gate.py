@@ -120,7 +120,8 @@ class Gate:
 
         `press`: the id of a button ("b:SEQ:INDEX"), of an original text ("o:SEQ") or of the channel's menu ("i:INTENT").
         `prior`: what the channel believes the person's language to be; `chosen`: what the person chose there.
-        `attachments`: ids of files that were put into the house before; `files`: those still to be fetched (see Files). `reply_to`: the number of the answer that this replies to.
+        `attachments`: ids of files that were put into the house before; `files`: those still to be fetched (see Files).
+        `reply_to`: the number of the answer that this replies to.
         `edit_of`: the id of an earlier message whose words these replace.
         """
         if self._open is not None:

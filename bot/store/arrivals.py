@@ -63,6 +63,13 @@ class Arrivals:
         query = sa.select(sa.func.max(arrivals.c.message_id))
         return await self._database.run(lambda connection: connection.execute(query).scalar()) or 0
 
+    async def latest_of(self, conversation_id: str, seq: int) -> int:
+        """The highest number in a conversation's chat of an answer before number `seq`, else of any chat; 0: none."""
+        query = sa.select(sa.func.max(arrivals.c.message_id)).where(
+            arrivals.c.conversation_id == conversation_id, arrivals.c.seq < seq
+        )
+        return await self._database.run(lambda connection: connection.execute(query).scalar()) or await self.latest()
+
     async def _select(self, *where: object) -> list[Arrival]:
         table = arrivals.c
         query = sa.select(table.message_id, table.seq, table.place, table.key).where(*where).order_by(table.place)

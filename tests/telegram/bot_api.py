@@ -302,7 +302,7 @@ class BotApi(Groups):
                 await asyncio.sleep(0.1)
 
 
-_WORDS = {429: "Too Many Requests", 403: "Forbidden: bot was blocked by the user", 400: "Bad Request: chat not found"}
+_WORDS = {429: "Too Many Requests", 403: "Forbidden: bot was blocked by the user", 400: "Bad Request: refused"}
 
 
 def _error(status: int, description: str, retry_after: int | None = None, **parameters: Any) -> web.Response:

@@ -7,7 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bot.handover.stripping import strip
 from bot.settings import ROOT, Settings
+from bot.store.arrivals import Arrivals
+from bot.store.attachments import Attachments
+from bot.store.conversations import Conversation
+from bot.store.database import Database
 from bot.store.messages import Outbound
 from bot.store.secrets import Secrets
 from bot.wording.wording import Wording
@@ -31,6 +36,7 @@ class ListGate:
 
     def __init__(self) -> None:
         self.accepted: list[dict[str, Any]] = []
+        self.files = Fetchers()
         self.tries = 0
         self.refuse: Callable[[dict[str, Any]], bool] = lambda said: False
         self.send: Callable[[Outbound], Awaitable[bool]] | None = None
@@ -61,11 +67,27 @@ class ListGate:
         return self.accepted
 
 
+class Fetchers:
+    """Remembers how files are fetched."""
+
+    def __init__(self) -> None:
+        self.fetch: Callable[[str], Awaitable[bytes]] | None = None
+
+    def fetch_with(self, channel: str, fetch: Callable[[str], Awaitable[bytes]]) -> None:
+        assert channel == "telegram"
+        self.fetch = fetch
+
+
 class Addresses:
-    """The store's memory of chat ids."""
+    """The store's memory of chat ids, and of who has a conversation."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
+        self.modes: dict[str, str] = {}
+
+    async def get(self, identifier: str) -> Conversation | None:
+        mode = self.modes.get(identifier)
+        return Conversation(identifier, "telegram", mode, "en", False, True) if mode else None
 
     async def address(self, identifier: str) -> str | None:
         return self.known.get(identifier)
@@ -88,6 +110,9 @@ class StandInHouse:
         self.conversations = Addresses()
         self.wording = WORDING
         self.gate = ListGate()
+        self.database = Database(self.settings.database_url)
+        self.arrivals = Arrivals(self.database)
+        self.attachments = Attachments(self.database, self.secrets, strip)
 
     def conversation(self, chat_id: int) -> str:
         """The conversation id of a chat, whose address the store then knows."""

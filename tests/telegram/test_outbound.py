@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
+from bot.channels.delivery import Undeliverable
 from bot.channels.telegram.limits import Pace
 from bot.store.messages import Outbound
 from tests.telegram.bot_api import BotApi
@@ -47,13 +51,42 @@ async def test_a_failing_server_means_later(bot_api: BotApi, house: StandInHouse
     assert [message.plain for message in bot_api.sent] == ["one", "two"]
 
 
-async def test_a_lost_answer_is_said_again_rather_than_not_at_all(
+async def test_a_message_whose_confirmation_was_lost_is_found_and_not_said_twice(
     bot_api: BotApi, house: StandInHouse, start: Start
 ) -> None:
     await start()
     bot_api.fail("sendMessage", "drop")
-    await house.deliver(house.answer(1, "one", 1), house.answer(1, "two", 2))
-    assert [message.plain for message in bot_api.sent] == ["one", "one", "two"]
+    await house.deliver(house.answer(1, "one", 1, buttons=[{"title": "More", "press": {}}]), house.answer(1, "two", 2))
+    assert [message.plain for message in bot_api.sent] == ["one", "two"]
+    assert not bot_api.edits, "it stood there already: nothing was changed"
+
+
+async def test_after_kill_9_the_same(bot_api: BotApi, house: StandInHouse, start: Start) -> None:
+    """Killed between Telegram's doing and our writing it down: the next start finds the message."""
+    await start()
+    await house.deliver(house.answer(1, "before", 1), house.answer(1, "sent", 2))
+    conversation = house.conversation(1)
+
+    def forget(connection: Any) -> None:
+        connection.execute(sa.text("delete from arrivals where seq = 2"))
+
+    await house.database.run(forget)
+    await start()
+    await house.deliver(house.answer(1, "sent", 2)._replace(attempts=1), house.answer(1, "never sent", 3)._replace(attempts=1))
+    assert [message.plain for message in bot_api.sent] == ["before", "sent", "never sent"]
+    assert [one.seq for seq in (1, 2, 3) for one in await house.arrivals.of_answer(conversation, seq)] == [1, 2, 3]
+
+
+async def test_too_far_away_it_is_said_twice_rather_than_not_at_all(
+    bot_api: BotApi, house: StandInHouse, start: Start
+) -> None:
+    await start()
+    await house.deliver(house.answer(1, "before", 1))
+    for _ in range(40):
+        next(bot_api._messages)  # other people's messages, meanwhile
+    bot_api.fail("sendMessage", "drop")
+    await house.deliver(house.answer(1, "one", 2))
+    assert [message.plain for message in bot_api.sent] == ["before", "one", "one"]
 
 
 async def test_parts_that_arrived_are_not_repeated(bot_api: BotApi, house: StandInHouse, start: Start) -> None:
@@ -76,11 +109,12 @@ async def test_parts_that_arrived_are_not_repeated(bot_api: BotApi, house: Stand
     assert len(bot_api.called("sendMessage")) == 4
 
 
-async def test_blocked_is_delivered_once_and_for_all(bot_api: BotApi, house: StandInHouse, start: Start) -> None:
+async def test_blocked_is_given_up_at_once_and_said_so(bot_api: BotApi, house: StandInHouse, start: Start) -> None:
     await start()
     bot_api.fail("sendMessage", 403, chat_id=1)
     assert house.gate.send is not None
-    assert await house.gate.send(house.answer(1, "one", 1)) is True
+    with pytest.raises(Undeliverable):
+        await house.gate.send(house.answer(1, "one", 1))
     assert not bot_api.sent and len(bot_api.called("sendMessage")) == 1
 
 

@@ -19,7 +19,9 @@ def parts(body: dict[str, Any]) -> list[Part]:
     language = metadata.get("language") or SOURCE_LANGUAGE
     cards = metadata.get("cards") or []
     lead = (metadata.get("lead") or "") if cards else (body.get("text") or metadata.get("lead") or "")
-    blocks = [lines(paragraph) for paragraph in _BLANK_LINES.split(lead) if paragraph.strip()]
+    author = metadata.get("author_text") if metadata.get("author") == "mediator" else None
+    blocks = [lines(_one_line(author), "b")] if author and lead.strip() else []
+    blocks += [lines(paragraph) for paragraph in _BLANK_LINES.split(lead) if paragraph.strip()]
     blocks += [_card(card, language) for card in cards]
     if metadata.get("mark_text") and blocks:
         blocks.append(lines(metadata["mark_text"], "i"))

@@ -28,11 +28,19 @@ _ALBUMS_REMEMBERED = 500
 
 
 class Incoming(NamedTuple):
-    """What an update says: the private chat it came from, and what the gate is told."""
+    """What an update says: the private chat it came from, and what the gate is told.
+
+    `number`: the message's own number in the chat. `edited`: it replaces the words of that message. `replied`: the number of the
+    message that it answers. `again`: one more picture of an album whose first was read.
+    """
 
     chat: int
     message_id: str
     said: dict[str, Any]
+    number: int = 0
+    edited: bool = False
+    replied: int | None = None
+    again: bool = False
 
 
 class Reader:
@@ -54,7 +62,11 @@ class Reader:
         if said is None:
             return None
         said["prior"] = launch_code(message.from_user.language_code)
-        return Incoming(message.chat.id, f"tg{update.update_id}", said)
+        replied = message.reply_to_message.message_id if message.reply_to_message else None
+        album = message.media_group_id
+        again = bool(album and not message.caption and self._same_album(album, update.update_id))
+        edited = update.edited_message is not None
+        return Incoming(message.chat.id, f"tg{update.update_id}", said, message.message_id, edited, replied, again)
 
     def _said(self, message: Message, update: Update) -> dict[str, Any] | None:
         if message.text is not None:
@@ -68,17 +80,31 @@ class Reader:
             return None if update.edited_message else {"location": (place.latitude, place.longitude)}
         if not message.effective_attachment:
             return None  # Telegram's own notes, such as a pinned message
-        album = message.media_group_id
-        if album and not message.caption and self._same_album(album, update.update_id):
-            return None
         # The words under a photo go along: they may tell of danger.
-        return {"media": True, "text": message.caption or ""}
+        return {"media": True, "text": message.caption or "", "files": named_files(message)}
 
     def _same_album(self, album: str, update_id: int) -> bool:
         first = self._albums.setdefault(album, update_id)
         if len(self._albums) > _ALBUMS_REMEMBERED:
             self._albums.popitem(last=False)
         return first != update_id
+
+
+def named_files(message: Message) -> list[dict[str, Any]]:
+    """The files of a message as the gate takes them; [] for what is no file, such as a contact or a poll."""
+    if message.photo:
+        largest = message.photo[-1]
+        return [{"id": largest.file_id, "name": "photo.jpg", "mime": "image/jpeg", "size": largest.file_size}]
+    for kind, name, mime in (
+        ("document", "file", ""), ("voice", "voice.ogg", "audio/ogg"), ("audio", "sound", "audio/mpeg"),
+        ("video", "film.mp4", "video/mp4"), ("video_note", "film.mp4", "video/mp4"),
+    ):
+        file = getattr(message, kind)
+        if file is not None:
+            named = getattr(file, "file_name", None) or name
+            stated = getattr(file, "mime_type", None) or mime
+            return [{"id": file.file_id, "name": named, "mime": stated, "size": file.file_size}]
+    return []
 
 
 def _pressed(query: CallbackQuery) -> Incoming | None:
@@ -92,9 +118,9 @@ def _pressed(query: CallbackQuery) -> Incoming | None:
 
 
 class Inbound:
-    """Hands updates to the gate. `remember(conversation id, chat id)` is told where an answer has to go."""
+    """Hands updates to the gate. `remember(conversation id, chat id, message number)` is told where an answer has to go."""
 
-    def __init__(self, house: House, bot: Bot, remember: Callable[[str, int], None]) -> None:
+    def __init__(self, house: House, bot: Bot, remember: Callable[[str, int, int], None]) -> None:
         self._house = house
         self._bot = bot
         self._remember = remember
@@ -110,7 +136,9 @@ class Inbound:
             return
         address = str(incoming.chat)
         conversation = self._house.secrets.pseudonym(CHANNEL, address)
-        self._remember(conversation, incoming.chat)
+        self._remember(conversation, incoming.chat, incoming.number)
+        if not await self._placed(conversation, incoming):
+            return
         await self._house.gate.accept(
             channel=CHANNEL,
             conversation_id=conversation,
@@ -118,6 +146,22 @@ class Inbound:
             address=address,
             **incoming.said,
         )
+
+    async def _placed(self, conversation: str, incoming: Incoming) -> bool:
+        """Finds what an edit and a reply refer to, while a mediator has the conversation. False: nothing to hand on."""
+        known = await self._house.conversations.get(conversation)
+        if known is None or known.mode != "desk":
+            return not incoming.again  # to the assistant, ten photos are one message that it cannot read
+        said = incoming.said
+        if incoming.replied is not None:
+            answered = await self._house.arrivals.of_message(conversation, incoming.replied)
+            said["reply_to"] = answered.seq if answered else None
+        if incoming.edited:
+            before = await self._house.arrivals.of_message(conversation, incoming.number)
+            said["edit_of"] = before.key if before else None
+        elif incoming.number and "press" not in said:
+            await self._house.arrivals.note(conversation, incoming.number, key=incoming.message_id)
+        return True
 
     async def stop(self) -> None:
         """Waits for nothing: what is still being sent is given up."""

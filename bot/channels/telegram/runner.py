@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot.channels.telegram import webhook
 from bot.channels.telegram.client import make_bot
 from bot.channels.telegram.commands import set_menus
+from bot.channels.telegram.fetching import Fetcher
 from bot.channels.telegram.house import CHANNEL, House
 from bot.channels.telegram.inbound import ALLOWED_UPDATES, Inbound
 from bot.channels.telegram.limits import Pace
@@ -36,7 +37,7 @@ class Runner:
         self._hold = hold
         self._bot = make_bot(house.settings.telegram_token, house.settings.telegram_api)
         pace = pace or Pace()
-        self._sender = Sender(self._bot, house.conversations, pace)
+        self._sender = Sender(self._bot, house.conversations, pace, house.arrivals, house.attachments)
         self._notice = TypingNotice(self._bot, self._sender, pace)
         self._inbound = Inbound(house, self._bot, self._sender.remember)
         self._lock = OneOnly(house.settings.state / "telegram.lock")
@@ -47,6 +48,7 @@ class Runner:
         """Tells the gate how to send. Before the gate starts, so that it takes up what was left undelivered."""
         self._house.gate.deliver_with(CHANNEL, self._sender.send)
         self._house.gate.typing_with(CHANNEL, self._notice.show)
+        self._house.gate.files.fetch_with(CHANNEL, Fetcher(self._bot).fetch)
 
     def start(self) -> None:
         """Starts listening in the background: a network that is down must not keep the server from starting."""
