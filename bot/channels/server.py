@@ -22,8 +22,10 @@ from sanic.response import HTTPResponse
 
 from bot.channels.action_results import compile_once
 from bot.channels.assistant import Assistant
+from bot.channels.beyond import Beyond, add_beyond
 from bot.channels.direct_actions import DirectActions, is_ourselves
 from bot.channels.gate import Gate
+from bot.channels.plain_graph import run_plainly
 from bot.channels.web.pages import add_pages
 from bot.container import Container
 from bot.errors import SENTENCES, WaymarkError
@@ -32,7 +34,7 @@ from bot.settings import ROOT
 logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
-PARTS: tuple[Callable[[Sanic, Container], None], ...] = ()
+PARTS: tuple[Callable[[Sanic, Container], None], ...] = (add_beyond,)
 PURGE_EVERY_SECONDS = 3600
 
 
@@ -50,6 +52,7 @@ def make_app(house: Container, model: Path) -> Sanic:
     """The application, ready to run. `model` is a trained Rasa model."""
     settings = house.settings
     compile_once()
+    run_plainly()
     # endpoints.yml reads it: the actions answer on the same port.
     os.environ["WAYMARK_PORT"] = str(settings.port)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
@@ -96,7 +99,7 @@ def _run_the_gate(app: Sanic, house: Container) -> None:
     async def handle(message: UserMessage) -> Any:
         return await app.ctx.agent.handle_message(message)
 
-    house.gate.owned_by("assistant", Assistant(house, handle))
+    house.gate.owned_by("assistant", Beyond(house, Assistant(house, handle)))
 
     async def start(running: Sanic, _: Any) -> None:
         await house.gate.start()

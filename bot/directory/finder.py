@@ -15,6 +15,7 @@ from bot.directory.fits import fit, fit_odds
 from bot.directory.index import Index, QuestionEncoder
 from bot.directory.loader import Directory
 from bot.directory.pages_of_records import page_id, pages
+from bot.directory.passages import answers
 from bot.directory.places import Distance, Places, Point
 from bot.directory.prepared import AnalysedQuestion
 from bot.directory.record_ranking import RecordRanking, Scores
@@ -162,7 +163,7 @@ class Finder:
         # The first line is the summary; what follows the steps is there to be found, not to be read.
         chances = index.line_chances(question, page.id)[1 : 1 + len(self._directory.guides[guide].steps)]
         best = int(chances.argmax()) + 1 if len(chances) else 0
-        if not best or best not in index.answer_lines(question, page.id):
+        if not best or not answers(chances[best - 1]):
             return None
         return f"{page.lines[0]} {page.lines[best]}"
 

@@ -54,20 +54,29 @@ def _weekdays(byday: str) -> list[rrule.weekday]:
     return days
 
 
-def _days(schedule: Schedule, start: dt.date, end: dt.date) -> Iterable[dt.date]:
-    if schedule.byday is None and schedule.bymonthday is None:
+def _days(schedule: Schedule, start: dt.date, end: dt.date) -> tuple[dt.date, ...]:
+    return _days_of(schedule.freq, schedule.byday, schedule.bymonthday, schedule.interval or 1,
+                    schedule.valid_from or dt.date(2024, 1, 1), min(end, schedule.valid_to or end), start)
+
+
+@lru_cache(maxsize=4096)
+def _days_of(
+    freq: str | None, byday: str | None, bymonthday: str | None, interval: int, begins: dt.date, end: dt.date, start: dt.date
+) -> tuple[dt.date, ...]:
+    # Remembered: the same few weeks are asked for with every card, and each time the rule counts from its beginning.
+    if byday is None and bymonthday is None:
         return ()
     rule = rrule.rrule(
-        rrule.WEEKLY if schedule.freq == "WEEKLY" else rrule.MONTHLY,
-        dtstart=dt.datetime.combine(schedule.valid_from or dt.date(2024, 1, 1), dt.time()),
-        until=dt.datetime.combine(min(end, schedule.valid_to or end), dt.time()),
-        interval=schedule.interval or 1,
-        byweekday=_weekdays(schedule.byday) if schedule.byday else None,
-        bymonthday=[int(day) for day in schedule.bymonthday.split(",")] if schedule.bymonthday else None,
+        rrule.WEEKLY if freq == "WEEKLY" else rrule.MONTHLY,
+        dtstart=dt.datetime.combine(begins, dt.time()),
+        until=dt.datetime.combine(end, dt.time()),
+        interval=interval,
+        byweekday=_weekdays(byday) if byday else None,
+        bymonthday=[int(day) for day in bymonthday.split(",")] if bymonthday else None,
         cache=False,
     )
-    begin = dt.datetime.combine(start, dt.time())
-    return (moment.date() for moment in rule.between(begin, dt.datetime.combine(end, dt.time()), inc=True))
+    first, last = dt.datetime.combine(start, dt.time()), dt.datetime.combine(end, dt.time())
+    return tuple(moment.date() for moment in rule.between(first, last, inc=True))
 
 
 def intervals(schedules: Iterable[Schedule], start: dt.date, end: dt.date) -> list[Interval]:

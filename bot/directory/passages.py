@@ -28,5 +28,9 @@ def _probability(log_odds: Floats) -> Floats:
 
 def answering_lines(pages: PreparedPages, question: AnalysedQuestion, page: PreparedPage) -> list[int]:
     """The numbers of the lines that answer, in reading order; empty if the page does not answer."""
-    chosen = line_probabilities(pages, question, page) > line_weights().threshold
-    return [int(number) for number in np.flatnonzero(chosen)]
+    return [int(number) for number in np.flatnonzero(answers(line_probabilities(pages, question, page)))]
+
+
+def answers(chances: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether lines with these probabilities are taken to answer."""
+    return np.asarray(chances) > line_weights().threshold

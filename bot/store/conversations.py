@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.store.cases import note_forgotten_cases, with_open_case
 from bot.store.database import Database
 from bot.store.secrets import Secrets
+from bot.store.statements import READ_CONVERSATION
 from bot.store.tables import conversations, metadata
 
 
@@ -25,12 +26,7 @@ class Conversation(NamedTuple):
 
 
 def _read(connection: sa.engine.Connection, identifier: str) -> Conversation | None:
-    table = conversations.c
-    row = connection.execute(
-        sa.select(
-            table.id, table.channel, table.mode, table.language, table.language_chosen, table.privacy_shown
-        ).where(table.id == identifier)
-    ).first()
+    row = connection.execute(READ_CONVERSATION, {"conversation": identifier}).first()
     return Conversation(*row) if row else None
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.store import statements
 from bot.store.database import Database
 from bot.store.secrets import Secrets
 from bot.store.signs import explain_once
@@ -49,27 +50,23 @@ def put_in_outbox(
     """
     if not sealed:
         return 0
-    where = conversations.c.id == conversation_id
-    changes: dict[str, Any] = {"seq": conversations.c.seq + len(sealed)}
+    of_conversation = {"conversation": conversation_id}
+    connection.execute(statements.COUNT_ANSWERS, of_conversation | {"count": len(sealed)})
     if privacy_shown:
-        changes["privacy_shown"] = True
-    connection.execute(conversations.update().where(where).values(**changes))
-    last = connection.execute(sa.select(conversations.c.seq).where(where)).scalar()
+        connection.execute(conversations.update().where(conversations.c.id == conversation_id).values(privacy_shown=True))
+    last = connection.execute(statements.LAST_NUMBER, of_conversation).scalar()
     if last is None:
         return 0
     first = int(last) - len(sealed) + 1
     connection.execute(
-        outbox.insert(),
+        statements.ADD_ANSWERS,
         [
             {"conversation_id": conversation_id, "seq": first + place, "channel": channel, "body": body, "created_at": now}
             for place, body in enumerate(sealed)
         ],
     )
-    connection.execute(
-        outbox.delete().where(
-            outbox.c.conversation_id == conversation_id, outbox.c.seq <= last - KEPT_ANSWERS, outbox.c.delivered.is_(True)
-        )
-    )
+    if last > KEPT_ANSWERS:
+        connection.execute(statements.DROP_OLD_ANSWERS, of_conversation | {"oldest": last - KEPT_ANSWERS})
     return first
 
 
@@ -87,22 +84,19 @@ class Messages:
         now = int(time.time())
 
         def work(connection: sa.engine.Connection) -> bool:
-            where = conversations.c.id == message.conversation_id
-            if not connection.execute(conversations.update().where(where).values(last_seen_at=now)).rowcount:
-                connection.execute(
-                    conversations.insert().values(
-                        id=message.conversation_id, channel=channel, address=sealed_address, last_seen_at=now
-                    )
-                )
-            seen = sa.select(inbox.c.number).where(
-                inbox.c.conversation_id == message.conversation_id, inbox.c.message_id == message.message_id
+            of_message = {"conversation": message.conversation_id, "message": message.message_id}
+            touched = connection.execute(
+                statements.TOUCH_CONVERSATION, {"conversation": message.conversation_id, "last_seen_at": now}
             )
-            if connection.execute(seen).first():
+            if not touched.rowcount:
+                row = {"id": message.conversation_id, "channel": channel, "address": sealed_address, "last_seen_at": now}
+                connection.execute(statements.ADD_CONVERSATION, row)
+            elif connection.execute(statements.FIND_MESSAGE, of_message).first():
                 return False
             connection.execute(
-                inbox.insert().values(
-                    conversation_id=message.conversation_id, message_id=message.message_id, body=sealed, received_at=now
-                )
+                statements.ADD_MESSAGE,
+                {"conversation_id": message.conversation_id, "message_id": message.message_id, "body": sealed,
+                 "received_at": now},
             )
             return True
 
@@ -132,11 +126,8 @@ class Messages:
 
         def work(connection: sa.engine.Connection) -> int:
             if message is not None:
-                # The text of a processed message is not needed any more; its id is, against a second delivery.
                 connection.execute(
-                    inbox.update()
-                    .where(inbox.c.conversation_id == conversation_id, inbox.c.message_id == message.message_id)
-                    .values(done=True, body=None)
+                    statements.DONE_WITH_MESSAGE, {"conversation": conversation_id, "message": message.message_id}
                 )
             explain_once(connection, conversation_id, bodies)
             sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
@@ -186,8 +177,8 @@ class Messages:
 
     async def delivered(self, conversation_id: str, seqs: list[int]) -> None:
         """Marks answers delivered."""
-        statement = outbox.update().where(outbox.c.conversation_id == conversation_id, outbox.c.seq.in_(seqs))
-        await self._database.run(lambda connection: connection.execute(statement.values(delivered=True)))
+        told = {"conversation": conversation_id, "numbers": seqs}
+        await self._database.run(lambda connection: connection.execute(statements.DELIVERED, told))
 
     async def failed(self, conversation_id: str, seq: int) -> None:
         """Counts one failed attempt to deliver."""
