@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.find_services import Events, continued, search, show
 from actions.one_service import answer_about, service_asked_about
-from actions.subject import Subject, entity_values, intent_of, language_of, press_of, subject_of, text_of
+from actions.subject import Subject, entity_values, intent_of, language_of, press_of, subject_of, text_of, words_language_of
 from bot.container import container
 
 
@@ -47,7 +47,7 @@ class ServiceDetail(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answers from the record in focus; a question that names another subject is searched for instead."""
         language, text, subject = language_of(tracker), text_of(tracker), subject_of(tracker)
-        wishes = await asyncio.to_thread(container().gazetteer.wishes, text, language)
+        wishes = await asyncio.to_thread(container().gazetteer.wishes, text, words_language_of(tracker))
         town = next(iter(entity_values(tracker, "place")), None)
         if intent_of(tracker) == "ask_location" and town:
             # "And in Schwabmünchen?" sounds like a question where it is, but asks for the same help there.

@@ -19,6 +19,7 @@ from actions.subject import (
     subject_of,
     text_of,
     text_without,
+    words_language_of,
 )
 from bot.container import container
 from bot.directory.finder import Found
@@ -95,7 +96,7 @@ class FindServices(Action):
         """Searches, with what the question wishes; a short addition continues the last search."""
         language, text = language_of(tracker), text_of(tracker)
         town = next(iter(entity_values(tracker, "place")), None)
-        wishes = await asyncio.to_thread(container().gazetteer.wishes, text, language)
+        wishes = await asyncio.to_thread(container().gazetteer.wishes, text, words_language_of(tracker))
         last = subject_of(tracker)
         if intent_of(tracker) == "ask_documents" and len(text.split()) <= DOCUMENTS_WORDS:
             service = await service_asked_about(tracker, last)

@@ -8,7 +8,7 @@ from typing import Any, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.subject import Subject, entity_values, intent_of, language_of, text_of, text_without
+from actions.subject import Subject, entity_values, intent_of, language_of, text_of, text_without, words_language_of
 from bot.container import container
 
 # Which rows of a card answer which question.
@@ -27,12 +27,12 @@ CONTACT = ("card_phone", "card_email", "card_website", "card_address")
 async def service_asked_about(tracker: Tracker, subject: Subject) -> Optional[str]:
     """The service that a question about details means: the one it names, else the one in focus; None if the question is
     about another subject, or nothing was talked about yet."""
-    house, language = container(), language_of(tracker)
-    named = await asyncio.to_thread(house.finder.named, text_of(tracker), language, subject.services)
+    house = container()
+    named = await asyncio.to_thread(house.finder.named, text_of(tracker), words_language_of(tracker), subject.services)
     if named is not None:
         return named
     plain = text_without(tracker, ("place", "language"))
-    if await asyncio.to_thread(house.finder.is_new_subject, plain, language, subject):
+    if await asyncio.to_thread(house.finder.is_new_subject, plain, words_language_of(tracker), subject):
         return None
     if subject.focus in house.directory.services:
         return subject.focus
@@ -57,7 +57,7 @@ async def answer_about(dispatcher: CollectingDispatcher, tracker: Tracker, subje
     if not any(row["label"] in wanted for row in card["rows"]):
         dispatcher.utter_message(response="utter_detail_unknown", named=service, only=list(CONTACT), **values)
         return subject.slot()
-    moment = house.finder.moment(text_of(tracker), language) if intent == "ask_opening_hours" else None
+    moment = house.finder.moment(text_of(tracker), words_language_of(tracker)) if intent == "ask_opening_hours" else None
     answer = house.finder.open_then(service, moment, language, town) if moment else None
     if answer is None:
         dispatcher.utter_message(response="utter_detail", only=list(rows), **values)

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.find_services import Events
 from actions.subject import entity_values, language_of, press_of
 from bot.container import container
-from bot.languages import BY_CODE, launch_code
+from bot.languages import known_code
 
 
 class ChooseLanguage(Action):
@@ -23,7 +23,7 @@ class ChooseLanguage(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Sets the language that was named, or shows all."""
-        named = launch_code(next(iter(entity_values(tracker, "language")), None))
+        named = known_code(next(iter(entity_values(tracker, "language")), None))
         if named:
             return await _set(dispatcher, tracker, named)
         dispatcher.utter_message(response="utter_choose_language")
@@ -39,8 +39,8 @@ class SetLanguage(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Sets it."""
-        code = str(press_of(tracker).get("code") or "")
-        if code not in BY_CODE:
+        code = known_code(str(press_of(tracker).get("code") or ""))
+        if code is None:
             dispatcher.utter_message(response="utter_choose_language")
             return []
         return await _set(dispatcher, tracker, code)

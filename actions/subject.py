@@ -8,6 +8,8 @@ from typing import Any, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from bot.languages import BY_CODE, SOURCE_LANGUAGE
+
 
 @dataclass
 class Subject:
@@ -38,6 +40,12 @@ def subject_of(tracker: Tracker) -> Subject:
 def language_of(tracker: Tracker) -> str:
     """The language to answer in, as the gate settled it."""
     return str((tracker.latest_message.get("metadata") or {}).get("language") or "en")
+
+
+def words_language_of(tracker: Tracker) -> str:
+    """The language that the words of the message are in: those of a language beyond the eight were translated before."""
+    language = language_of(tracker)
+    return language if language in BY_CODE else SOURCE_LANGUAGE
 
 
 def press_of(tracker: Tracker) -> dict[str, Any]:

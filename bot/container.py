@@ -189,8 +189,7 @@ class Container:
     @cached_property
     def prepared(self) -> PreparedTexts:
         """Texts of the house that a machine translates ahead of their being shown."""
-        # Until the translator joins the house nothing can be translated, and everything missing says so.
-        return PreparedTexts(getattr(self, "translator", None) or Untranslated())
+        return PreparedTexts(self.translator)
 
     @cached_property
     def directory(self) -> Directory:

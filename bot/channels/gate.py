@@ -17,13 +17,16 @@ from bot.channels.delivery import Delivery, Sender
 from bot.channels.files import Files
 from bot.channels.owners import Owner, PressOwner, Sealer
 from bot.channels.presses import resolve
+from bot.channels.spoken import Spoken, offer_of
 from bot.container import Container
-from bot.languages import BY_CODE, SOURCE_LANGUAGE, launch_code
+from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound, Outbound
 
 logger = logging.getLogger(__name__)
 
+# Seconds that the numbers for danger may wait for a translation of the sentence around them.
+DANGER_PATIENCE = 1.0
 # Messages of one person that may wait; more are refused with a sentence.
 WAITING_LIMIT = 20
 # A message as typed never reads as Rasa's "/intent": Rasa strips white space first, but not this invisible joiner.
@@ -47,6 +50,7 @@ class Gate:
         self._open: asyncio.Event | None = None
         self._typing: dict[str, Callable[[str, bool], Awaitable[None]]] = {}
         self.delivery = Delivery(house)
+        self._spoken = Spoken(house)
         self.files = Files(house)
         self._readers: list[tuple[Callable[[str], bool], Owner]] = []
 
@@ -157,9 +161,10 @@ class Gate:
         seal = self._sealers.get(conversation.mode) if conversation else None
         if conversation is None or seal is None:
             return message
-        spoken = conversation.language or launch_code(language) or SOURCE_LANGUAGE
-        message.body["danger"] = await asyncio.to_thread(self._danger, message, spoken)
+        spoken = conversation.language or known_code(language) or SOURCE_LANGUAGE
+        message.body["danger"] = await self._spoken.danger(message, spoken)
         message.body["looked"] = True
+        message.body.pop("english", None)
         return await seal(message.conversation_id, message)
 
     def waiting(self, conversation_id: str) -> int:
@@ -236,21 +241,22 @@ class Gate:
         await self._show_typing(channel, message.conversation_id, True)
         found: list[Outbound] = []
         try:
-            language = await self._settle_language(message, conversation)
+            language = await self._spoken.settle(message, conversation)
             if not message.body.get("looked"):
-                message.body["danger"] = await asyncio.to_thread(self._danger, message, language)
+                message.body["danger"] = await self._spoken.danger(message, language)
             danger = message.body.get("danger")
         except Exception as error:
             logger.error("A message could not be read: %s", type(error).__name__)
             language = conversation.language or SOURCE_LANGUAGE
-            return await self._commit(message, conversation, [self._say("utter_failed", language)])
+            return await self._commit(message, conversation, [await self._say("utter_failed", language)])
         if danger:
             # At once, before anything slower; the rest of the answer follows.
-            found += await self._commit(None, conversation, [self._say(f"utter_danger_{danger}", language, danger=danger)])
+            now = await self._say(f"utter_danger_{danger}", language, danger=danger, patience=DANGER_PATIENCE)
+            found += await self._commit(None, conversation, [now])
         answers = await self._answer(message, conversation, language, danger)
         notice = bool(answers) and not conversation.privacy_shown
         if notice:
-            answers.append(self._say("utter_privacy_short", language))
+            answers.append(await self._say("utter_privacy_short", language))
         found += await self._commit(message, conversation, answers, notice)
         await self._show_typing(channel, message.conversation_id, False)
         return found
@@ -264,11 +270,11 @@ class Gate:
             if mode == "desk":
                 refused = await self.files.collect(message, conversation.channel, language)
             if not body.get("attachments") and (mode != "desk" or not body["text"].strip()):
-                return refused or [self._say("utter_no_media", language)]
+                return refused or [await self._say("utter_no_media", language)]
         if len(body["text"]) > self._house.settings.message_limit:
-            return [self._say("utter_too_long", language)]
+            return [await self._say("utter_too_long", language)]
         if danger and mode == "assistant":
-            return [self._say("utter_danger_next", language)]
+            return [await self._say("utter_danger_next", language)]
         limit = self._house.settings.action_timeout + 10
         try:
             press = await resolve(self._house.messages, message)
@@ -283,10 +289,10 @@ class Gate:
         if answers is None:  # a person will answer
             return refused
         # Silence is the one answer a person must never get.
-        answers = refused + (answers or [self._say("utter_failed", language)])
+        answers = refused + (answers or [await self._say("utter_failed", language)])
         offered = message.body.get("offer")
         if offered and mode == "assistant" and answers[-1]["metadata"].get("kind") != "danger":
-            answers.append(self._say("utter_language_offer", language, language_code=offered))
+            answers.append(await self._say(offer_of(self._house, offered), language, language_code=offered))
         return answers
 
     def _owner(self, mode: str, text: str) -> Owner:
@@ -300,6 +306,8 @@ class Gate:
         if forget:
             address = message.body.get("address") if message else None
             await self._house.desk.forget(conversation.id)
+            for answer in answers:
+                answer["metadata"].pop("mark_explained", None)
             found = [
                 Outbound(conversation.id, 0, conversation.channel, {**answer, "address": address}, 0) for answer in answers
             ]
@@ -308,44 +316,15 @@ class Gate:
         await self.delivery.deliver(found)
         return found
 
-    def _danger(self, message: Inbound, language: str) -> str | None:
-        text = message.body["text"]
-        if not text or message.body.get("press"):
-            return None
-        kind: str | None = self._house.danger.look(text, language).kind
-        return kind
-
-    async def _settle_language(self, message: Inbound, conversation: Conversation) -> str:
-        """The language to answer in. A choice wins; the first words decide otherwise; later a switch is only offered."""
-        chosen = launch_code(message.body.get("chosen"))
-        if chosen and (chosen != conversation.language or not conversation.language_chosen):
-            await self._house.conversations.set_language(conversation.id, chosen, chosen=True)
-            return chosen
-        prior = launch_code(message.body.get("prior"))
-        text = message.body["text"].strip()
-        present = conversation.language
-        if not text:
-            return present or prior or SOURCE_LANGUAGE
-        guess = self._house.languages.identify(text, chosen=present if conversation.language_chosen else None,
-                                               prior=present or prior)
-        code = launch_code(guess.code)
-        if present is None:
-            language = code or prior or SOURCE_LANGUAGE
-            await self._house.conversations.set_language(conversation.id, language, chosen=False)
-            return language
-        if code and code != present and guess.confidence >= 0.8 and len(text.split()) >= 3:
-            message.body["offer"] = code
-        return present if present in BY_CODE else SOURCE_LANGUAGE
-
-    def _say(self, name: str, language: str, **values: Any) -> dict[str, Any]:
-        return self._house.wording_messages.make(name, language, **values)
+    async def _say(self, name: str, language: str, **values: Any) -> dict[str, Any]:
+        return await self._house.wording_messages.made(name, language, **values)
 
     async def _say_busy(self, channel: str, identifier: str, address: str | None, language: str | None) -> None:
         """Says once in a flood that its rest was refused. Channels that refuse by themselves never come here."""
         if identifier in self._told_busy:
             return
         self._told_busy.add(identifier)
-        answer = self._say("utter_busy", launch_code(language) or SOURCE_LANGUAGE)
+        answer = await self._say("utter_busy", known_code(language) or SOURCE_LANGUAGE)
         await self.delivery.deliver([Outbound(identifier, 0, channel, {**answer, "address": address}, 0)])
 
     async def _show_typing(self, channel: str, identifier: str, on: bool) -> None:

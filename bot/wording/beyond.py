@@ -21,10 +21,10 @@ PLAINER = {
     "utter_topics": "utter_beyond_topics",
     "utter_affirm": "utter_beyond_topics",
     "utter_help": "utter_beyond_help",
-    "utter_default": "utter_beyond_cannot",
+    "utter_default": "utter_beyond_topics",
     "utter_out_of_scope": "utter_beyond_topics",
-    "utter_no_media": "utter_beyond_cannot",
-    "utter_too_long": "utter_beyond_cannot",
+    "utter_no_media": "utter_beyond_topics",
+    "utter_too_long": "utter_beyond_topics",
     "utter_old_button": "utter_beyond_topics",
     "utter_choose_language": "utter_beyond_choose",
     "utter_language_set": "utter_beyond_greet",
@@ -38,6 +38,8 @@ PLAINER = {
     "utter_danger_child": "utter_beyond_danger_child",
     "utter_danger_next": "utter_beyond_person",
 }
+# Where the plainer sentence is taken even if a machine has translated the full one: short, and written with care.
+PLAINER_FIRST = frozenset(name for name in PLAINER if name.startswith("utter_danger") or name == "utter_greet")
 
 
 @lru_cache(maxsize=1)

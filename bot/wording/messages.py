@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from bot.catalogs import ORIGINAL_MARKS, Mark, worst
-from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, own_name
+from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, language_name, own_name
 from bot.wording.marks import mark_metadata
 from bot.wording.wording import Rendered, Wording
 
@@ -49,6 +49,8 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_language_set": ("topics_menu", "person"),
     "utter_language_kept": ("topics_menu", "person"),
     "utter_language_offer": ("language_offer",),
+    "utter_beyond_offer": ("language_offer", "person"),
+    "utter_beyond_cannot": ("topics", "person", "language"),
     "utter_danger_next": ("person",),
 }
 # Seconds that an answer may wait for a machine; what is not there then comes in the original, and says so.
@@ -86,6 +88,13 @@ class Preparing(Protocol):
 def button(title: str, intent: str, **values: Any) -> dict[str, Any]:
     """A button that acts as `intent` with `values`."""
     return {"title": title, "press": {"intent": intent, **values}}
+
+
+def _named(code: str, language: str) -> str:
+    """A language's own name; one beyond the eight in the reader's language too, who may not know its script."""
+    if not is_beyond(code) or code == language:
+        return own_name(code)
+    return f"{language_name(code, language)} ({own_name(code)})"
 
 
 def plain(lead: str, cards: list[dict[str, Any]]) -> str:
@@ -182,8 +191,7 @@ class Messages:
         if values.get("wishes") is not None:
             shown = [self.wish(wish, language) for wish in values["wishes"]]
             filled["wishes"] = self.wording.listed(shown, language)
-        if values.get("language_code"):
-            filled["language"] = own_name(values["language_code"])
+        filled["language"] = _named(values.get("language_code") or language, language)
         if values.get("named"):
             filled["name"] = self._cards.name(values["named"], language)
         filled |= {key: values[key] for key in ("town", "when", "name") if key in values}
@@ -249,6 +257,7 @@ class Messages:
             "topics_menu": ("button_topics", "press_topics"),
             "person": ("button_person", "request_human"),
             "privacy": ("button_privacy", "privacy_info"),
+            "language": ("button_language", "change_language"),
             "forget": ("button_forget", "forget_me"),
             "forget_yes": ("button_forget_yes", "press_forget"),
             "forget_no": ("button_forget_no", "press_keep"),

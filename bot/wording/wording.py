@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import yaml
 from babel.lists import format_list
 
-from bot.catalogs import Catalog, Mark, Texts
+from bot.catalogs import Catalog, Mark, Texts, Translated
 from bot.languages import CODES, SOURCE_LANGUAGE, is_beyond, is_right_to_left, locale_of
-from bot.wording.beyond import PLAINER, beyond_catalog, beyond_texts
+from bot.wording.beyond import PLAINER, PLAINER_FIRST, beyond_catalog, beyond_texts
 from bot.wording.bidi import isolate, isolate_numbers
 
 HERE = Path(__file__).resolve().parent
@@ -78,14 +78,21 @@ class Wording:
             english = _filled(source, values, language)
             return Rendered(english, None, english)
         catalog = self._catalog(language)
-        # A language beyond the eight has few sentences; where the fitting one is not there, a plainer one serves.
-        plainer = self._sources.get(PLAINER.get(name, "")) if is_beyond(language) else None
-        if plainer and not catalog.get(plainer).missing:
-            source = plainer
-        found = catalog.get(source)
+        source, found = self._choose(name, language, catalog)
         english = _filled(source, values, SOURCE_LANGUAGE)
         text = _filled(isolate_numbers(found.text, language), values, language) if not found.missing else english
         return Rendered(text, found.mark, english)
+
+    def _choose(self, name: str, language: str, catalog: Texts) -> tuple[str, Translated]:
+        """The source text to say and its translation: in a language beyond the eight a plainer one may have to serve."""
+        source = self._sources[name]
+        plainer = self._sources.get(PLAINER.get(name, "")) if is_beyond(language) else None
+        texts = [source] if plainer is None else [plainer, source] if name in PLAINER_FIRST else [source, plainer]
+        for text in texts:
+            found = catalog.get(text)
+            if not found.missing:
+                return text, found
+        return source, catalog.get(source)
 
     def _catalog(self, language: str) -> Texts:
         if language not in self._catalogs:

@@ -10,7 +10,7 @@ from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from bot.channels.telegram.house import Labels
-from bot.languages import CODES, SOURCE_LANGUAGE, launch_code
+from bot.languages import CODES, SOURCE_LANGUAGE, known_code
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def pressed(text: str) -> Pressed | None:
     argument = match.group(2)
     if argument is None:
         return Pressed(f"i:{command.intent}", None)
-    chosen = launch_code(argument)
+    chosen = known_code(argument)
     if command.name == "start" or (command.name == "language" and chosen):
         return Pressed(f"i:{command.intent}", chosen)
     return None

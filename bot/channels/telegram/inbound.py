@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram import commands
 from bot.channels.telegram.house import CHANNEL, House
-from bot.languages import launch_code
+from bot.languages import known_code
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Reader:
         said = self._said(message, update)
         if said is None:
             return None
-        said["prior"] = launch_code(message.from_user.language_code)
+        said["prior"] = known_code(message.from_user.language_code)
         replied = message.reply_to_message.message_id if message.reply_to_message else None
         album = message.media_group_id
         again = bool(album and not message.caption and self._same_album(album, update.update_id))
@@ -113,7 +113,7 @@ def _pressed(query: CallbackQuery) -> Incoming | None:
         return None
     # Anything else is a button of another bot that had this name before, or made up: "this button is too old".
     press = query.data if query.data and _BUTTON.fullmatch(query.data) else UNKNOWN_BUTTON
-    said = {"press": press, "prior": launch_code(query.from_user.language_code)}
+    said = {"press": press, "prior": known_code(query.from_user.language_code)}
     return Incoming(message.chat.id, f"cb{query.id}", said)
 
 

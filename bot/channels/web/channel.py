@@ -22,7 +22,7 @@ from socketio import AsyncServer
 from bot.channels import payload
 from bot.channels.gate import WAITING_LIMIT
 from bot.container import container
-from bot.languages import launch_code
+from bot.languages import known_code
 from bot.store.messages import Outbound
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class _Events:
     async def set_language(self, sid: str, data: Any = None) -> None:
         """The person chose a language in the widget."""
         data = data if isinstance(data, dict) else {}
-        language = launch_code(_text(data.get("language")))
+        language = known_code(_text(data.get("language")))
         if language and data.get("language_chosen"):
             await self._house.conversations.set_language(await self._conversation(sid, data), language, chosen=True)
 
