@@ -98,10 +98,15 @@ class Circles:
         await self._store.enrol(member, circle, pair.public, wrapped)
         return keys.fingerprint(pair.public)
 
-    async def admit(self, by: Unlocked, member: str) -> None:
-        """Gives an enrolled person the circle's keys, all of them: they must be able to read what is open today."""
+    async def admit(self, by: Unlocked, member: str, seen: str | None = None) -> None:
+        """Gives an enrolled person the circle's keys, all of them: they must be able to read what is open today.
+
+        `seen`: the fingerprint that was compared; WaymarkError "reports.not_enrolled" if the key is another by now.
+        """
         await self.refresh(by)
         holder = await self._member(member, by.circle)
+        if seen is not None and not hmac.compare_digest(seen.encode(), keys.fingerprint(holder.public).encode()):
+            raise WaymarkError("reports.not_enrolled")
         shares = {number: keys.share(by.key(number), by.circle, number, holder.public) for number in by.numbers}
         vouched = keys.vouch(by.key(), member, holder.public)
         await self._store.admit(member, by.circle, holder.public, shares, vouched, by.key())

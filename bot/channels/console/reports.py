@@ -1,0 +1,255 @@
+"""The readers' part of the console, under /desk/reports: the inbox and one report. Everything works without scripts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets as random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.console.report_pages import PAGE, Pages, circle_of, reading_language
+from bot.channels.console.routes import EVERYONE, SIGNED_IN, Console
+from bot.channels.console.session import Visitor
+from bot.errors import WaymarkError
+from bot.reporting.circles import Unlocked
+from bot.reporting.review import short
+from bot.store.report_work import Alert
+from bot.wording.messages import plain
+
+INSIDERS = ("reader", "oversight")
+HOME = "/desk/reports"
+# What is sent with a file of a report: it is saved, and never shown as a page of ours.
+FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+STATIC = {"style.css": "text/css; charset=utf-8", "watch.js": "text/javascript; charset=utf-8"}
+
+
+def add_reports(console: Console) -> None:
+    """Adds inbox, reports and alerts."""
+    house, pages = console.house, Pages(console.house)
+    console.when_signed_out(house.report_sessions.drop)
+    contents = {name: (Path(PAGE / name).read_bytes(), kind) for name, kind in STATIC.items()}
+
+    def held(who: Visitor) -> Unlocked | None:
+        return house.report_sessions.get(who.session.token_hash, who.id)
+
+    async def locked(who: Visitor, back: str, error: str = "", status: int = 200) -> HTTPResponse:
+        minutes = house.settings.report_unlock_minutes
+        return await pages.show("locked.html", who, HOME, minutes=minutes, back=back, error=error, status=status)
+
+    async def one(
+        request: Request, who: Visitor, report_id: str, *, error: str = "", status: int = 200,
+        typed: dict[str, str] | None = None, act: str = "", draft: Any = None,
+    ) -> HTTPResponse:
+        """The page of one report."""
+        keys, circle, language = held(who), circle_of(who), reading_language(who)
+        if keys is None or circle is None:
+            return await locked(who, report_id, error)
+        await house.report_circles.refresh(keys)
+        review = house.report_review
+        if circle == "oversight":
+            opened = await review.overseen(report_id, keys, language)
+        else:
+            opened = await review.open(report_id, who.id, keys, language)
+        if request.method == "GET":
+            await house.audit.note("reports.opened", who.id, short(report_id))
+        blank = {name: "" for name in ("text", "until", "outcome", "why", "summary")}
+        readers = [
+            (person.id, person.name) for person in await house.mediators.list(active=True)
+            if "reader" in person.roles and person.id != who.id and person.id not in opened.line.report.excluded
+        ]
+        return await pages.show(
+            "report.html", who, "", opened=opened, overseeing=circle == "oversight", key=random.token_hex(12), draft=draft,
+            typed=blank | (typed or {}), act_typed=act, readers=readers, services=_services(house), error=error, status=status,
+            notes=[piece for piece in opened.pieces if piece.row.author == "note"], keep_days=house.settings.report_keep_days,
+            said="ok" if request.args.get("done") else "",
+        )
+
+    @console.route("/desk/reports/<name:(style.css|watch.js)>", roles=EVERYONE)
+    async def static(request: Request, _: None, name: str) -> HTTPResponse:
+        content, kind = contents[name]
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == tag:
+            return response.empty(status=304, headers=headers)
+        return response.raw(content, content_type=kind, headers=headers)
+
+    @console.route(HOME, roles=SIGNED_IN)
+    async def inbox(request: Request, who: Visitor) -> HTTPResponse:
+        circle = circle_of(who)
+        if circle is None:
+            for address, roles in (("warnings", {"lead"}), ("feedback", {"curator"})):
+                if roles & who.roles:
+                    return response.redirect(f"{HOME}/{address}")
+            raise WaymarkError("console.role")
+        lines = await house.report_review.lines(who.id if circle == "readers" else None)
+        said = request.args.get("said", "")
+        told = said if said in ("said_unlocked", "said_locked") else ""
+        return await pages.show("inbox.html", who, HOME, lines=lines, overseeing=circle == "oversight", said=told)
+
+    @console.route("/desk/reports/pulse", roles=INSIDERS)
+    async def pulse(request: Request, who: Visitor) -> Any:
+        return {"pulse": await pages.pulse(who)}
+
+    @console.route("/desk/reports/unlock", roles=INSIDERS, methods=("POST",))
+    async def unlock(request: Request, who: Visitor) -> HTTPResponse:
+        circle, back = circle_of(who), _field(request, "back")
+        if circle is None:
+            raise WaymarkError("reports.both")
+        try:
+            house.report_sessions.may_try(who.id)
+            keys = await house.report_circles.unlock(who.id, circle, _field(request, "passphrase", 1000))
+        except WaymarkError as error:
+            if error.code == "reports.passphrase":
+                house.report_sessions.was_wrong(who.id)
+                await house.audit.note("reports.wrong_passphrase", who.id)
+            return await locked(who, back, str(error), 429 if error.code == "reports.wait" else 403)
+        house.report_sessions.put(who.session.token_hash, keys)
+        await house.audit.note("reports.unlocked", who.id)
+        place = f"/{back}" if len(back) == 32 and back.isalnum() else "?said=said_unlocked"
+        return response.redirect(f"{HOME}{place}", status=303)
+
+    @console.route("/desk/reports/lock", roles=INSIDERS, methods=("POST",))
+    async def lock(request: Request, who: Visitor) -> HTTPResponse:
+        house.report_sessions.drop(who.session.token_hash)
+        return response.redirect(f"{HOME}?said=said_locked", status=303)
+
+    @console.route("/desk/reports/alerts", roles=INSIDERS)
+    async def alerts(request: Request, who: Visitor) -> HTTPResponse:
+        circle = circle_of(who) or "readers"
+        found = await house.report_work.alerts(circle)
+        if circle == "readers":
+            mine = {line.report.id for line in await house.report_review.lines(who.id)}
+            found = [alert for alert in found if alert.report_id in mine]
+        return await pages.show("alerts.html", who, f"{HOME}/alerts", alerts=list(enumerate(found)))
+
+    @console.route("/desk/reports/alerts", roles=INSIDERS, methods=("POST",))
+    async def seen(request: Request, who: Visitor) -> HTTPResponse:
+        circle = circle_of(who)
+        if circle is None:
+            raise WaymarkError("reports.both")
+        report_id, name = _field(request, "report"), _field(request, "name")
+        await house.report_review.line(report_id, who.id if circle == "readers" else None)
+        await house.report_work.seen(Alert(report_id, name, _day(_field(request, "began")), circle, dt.date.min), who.id)
+        return response.redirect(f"{HOME}/alerts", status=303)
+
+    @console.route("/desk/reports/<report_id:[0-9a-f]{32}>", roles=INSIDERS)
+    async def report(request: Request, who: Visitor, report_id: str) -> HTTPResponse:
+        try:
+            return await one(request, who, report_id)
+        except WaymarkError as error:
+            return await _refused(pages, who, error)
+
+    @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/files/<number:int>", roles=INSIDERS)
+    async def file(request: Request, who: Visitor, report_id: str, number: int) -> HTTPResponse:
+        keys = held(who)
+        if keys is None:
+            return await locked(who, report_id)
+        found = await house.report_review.file(report_id, number, who.id if circle_of(who) == "readers" else None, keys)
+        name = f"{short(report_id)}-{number}.{found.name.rpartition('.')[2][:12]}"
+        headers = FILE_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return response.raw(found.data, content_type="application/octet-stream", headers=headers)
+
+    acts = _acts(console)
+
+    @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/<act:str>", roles=("reader",), methods=("POST",))
+    async def change(request: Request, who: Visitor, report_id: str, act: str) -> HTTPResponse:
+        typed = {name: _field(request, name, 10_500) for name in ("text", "until", "outcome", "why", "summary")}
+        if circle_of(who) != "readers" or (act not in acts and act != "draft"):
+            raise WaymarkError("console.missing")
+        if held(who) is None:
+            return await locked(who, report_id)
+        try:
+            if act == "draft":
+                draft = await house.report_review.draft(report_id, who.id, typed["text"], reading_language(who))
+                return await one(request, who, report_id, typed=typed, act="answer", draft=draft)
+            await acts[act](request, who, report_id)
+        except WaymarkError as error:
+            if error.code in ("reports.unknown", "reports.gone"):
+                return await _refused(pages, who, error)
+            # What was typed stays on the page.
+            return await one(request, who, report_id, error=str(error), status=409, typed=typed, act=act)
+        return response.redirect(f"{HOME}/{report_id}?done=1", status=303)
+
+
+Act = Callable[[Request, Visitor, str], Awaitable[Any]]
+
+
+def _acts(console: Console) -> dict[str, Act]:
+    """What a reader can do with a report, by the last part of the address."""
+    house = console.house
+    review = house.report_review
+
+    async def answer(request: Request, who: Visitor, report_id: str) -> None:
+        translation, machine = _field(request, "translation", 10_500), _field(request, "machine", 10_500)
+        corrected = translation if translation.strip() and translation.split() != machine.split() else None
+        text = _field(request, "text", 10_500)
+        await review.answer(report_id, who.id, text, reading_language(who), _field(request, "key"), corrected)
+
+    async def refer(request: Request, who: Visitor, report_id: str) -> None:
+        service, line = _field(request, "service"), await review.line(report_id, who.id)
+        if service not in house.directory.services:
+            raise WaymarkError("reports.service")
+        card = plain("", [house.cards.service(service, line.report.language)])
+        await review.refer(report_id, who.id, service, card, _field(request, "key"))
+
+    async def pass_on(request: Request, who: Visitor, report_id: str) -> None:
+        other = await house.mediators.get(_field(request, "to"))
+        if other is None or not other.active or "reader" not in other.roles:
+            raise WaymarkError("reports.excluded")
+        await review.pass_on(report_id, who.id, other.id)
+
+    async def decide(request: Request, who: Visitor, report_id: str) -> None:
+        await review.decide(
+            report_id, who.id, _field(request, "outcome"), _field(request, "why") or None, _field(request, "text", 10_500),
+            _field(request, "summary", 2500), reading_language(who), _field(request, "key"),
+        )
+
+    return {
+        "take": lambda request, who, report_id: review.acknowledge(report_id, who.id),
+        "answer": answer,
+        "refer": refer,
+        "pass": pass_on,
+        "decide": decide,
+        "note": lambda request, who, report_id: review.note(
+            report_id, who.id, _field(request, "text", 10_500), reading_language(who), _field(request, "key")
+        ),
+        "link": lambda request, who, report_id: review.link(report_id, who.id, _field(request, "other")),
+        "unlink": lambda request, who, report_id: review.unlink(report_id, who.id, _field(request, "other")),
+        "delay": lambda request, who, report_id: review.delay(
+            report_id, who.id, _day(_field(request, "until")), _field(request, "reason")
+        ),
+        "close": lambda request, who, report_id: review.close(report_id, who.id),
+    }
+
+
+def _field(request: Request, name: str, limit: int = 100) -> str:
+    """A field of a form, "" if it is missing. WaymarkError "console.body" if it is longer than `limit` characters."""
+    text = str(request.form.get(name) or "")
+    if len(text) > limit:
+        raise WaymarkError("console.body")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise WaymarkError("reports.day") from None
+
+
+def _services(house: Any) -> list[tuple[str, str]]:
+    found = [(service.id, service.alternate_name or service.name) for service in house.directory.services.values()]
+    return sorted(found, key=lambda one: one[1].casefold())
+
+
+async def _refused(pages: Pages, who: Visitor, error: WaymarkError) -> HTTPResponse:
+    """A page that says why not; the same for what does not exist and what is not for this reader."""
+    status = 404 if error.code in ("reports.unknown", "reports.gone") else 403
+    lines: list[Any] = []
+    return await pages.show("inbox.html", who, "", lines=lines, overseeing=False, error=str(error), status=status)
