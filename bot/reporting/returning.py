@@ -7,6 +7,7 @@ it is written down.
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 from typing import NamedTuple
 
@@ -47,6 +48,22 @@ class View(NamedTuple):
     steps: list[StepRow]
     talk: list[Said]
 
+    @property
+    def answered(self) -> bool:
+        """Whether a reader has written to the person."""
+        return any(said.author == "reader" for said in self.talk)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the report is not worked on any more."""
+        return self.report.state not in OPEN
+
+    @property
+    def next_date(self) -> dt.date | None:
+        """The date that the last step with one gives."""
+        dates = [step.until for step in self.steps if step.until is not None]
+        return None if self.closed or not dates else dates[-1]
+
 
 class Returning:
     """Serves people who come back. `key` is a pseudonymous conversation, or None on the form."""
@@ -73,6 +90,9 @@ class Returning:
         if code is None or found is None:
             self._wrong.wrong(key)
             found = None
+        elif not found.noted:
+            # Who types the whole code has it.
+            await self._intake.noted(found.id)
         await asyncio.sleep(max(0.0, FLOOR + pause - (time.monotonic() - began)))
         return Session(found, receipt.private) if found is not None else None
 

@@ -1,0 +1,140 @@
+"""Coming back to the form with the code. The code is posted, never part of an address, and never written into a page."""
+
+from __future__ import annotations
+
+import logging
+import secrets as random
+from typing import Any
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.reports.forms import Form, TooMuch, read
+from bot.channels.reports.pages import Pages, Speaker, language_of
+from bot.channels.reports.tickets import Tickets
+from bot.container import Container
+from bot.errors import WaymarkError
+from bot.reporting.returning import Returning, Session
+from bot.store.reports import StepRow
+
+logger = logging.getLogger(__name__)
+
+
+class ReturnPages:
+    """The routes of coming back."""
+
+    def __init__(self, house: Container, pages: Pages, tickets: Tickets) -> None:
+        self._house, self._pages, self._tickets = house, pages, tickets
+
+    @property
+    def _returning(self) -> Returning:
+        return self._house.returning
+
+    def register(self, app: Sanic) -> None:
+        """Adds the routes."""
+        app.add_route(self.ask, "/report/return", methods=["GET", "HEAD"], name="report_return")
+        app.add_route(self.enter, "/report/return", methods=["POST"], name="report_enter", stream=True)
+        app.add_route(self.act, "/report/act", methods=["POST"], name="report_act", stream=True)
+
+    async def ask(self, request: Request) -> HTTPResponse:
+        """Asks for the code."""
+        return self._ask(language_of(request), here="/report/return")
+
+    async def enter(self, request: Request) -> HTTPResponse:
+        """Checks a code and shows the report. Right and wrong take the same time."""
+        try:
+            form = await read(request)
+        except TooMuch:
+            return self._ask(language_of(request), "form_too_much", 413)
+        language = language_of(request, form.get("lang"))
+        if not self._house.report_tasks.solved(form.get("task"), "return", form.get("sum"), form.get("work")):
+            return self._ask(language, "return_wrong_sum", 400)
+        session = await self._returning.enter(form.get("code"))
+        if session is None:
+            return self._ask(language, "code_unknown", 400)
+        return await self._show(session, language)
+
+    async def act(self, request: Request) -> HTTPResponse:
+        """What the person does with an opened report."""
+        try:
+            form = await read(request)
+        except TooMuch:
+            return self._ask(language_of(request), "form_too_much", 413)
+        language = language_of(request, form.get("lang"))
+        known = self._tickets.read("session", form.get("ticket"))
+        report = await self._house.reports.get(known["report"]) if known else None
+        if known is None:
+            return self._ask(language, "session_over", 400)
+        if report is None:
+            return self._message(language, "report_title_error", "gone", 404)
+        session = Session(report, bytes.fromhex(known["private"]))
+        try:
+            return await self._act(session, language, form)
+        except WaymarkError as error:
+            if error.code == "reports.gone":
+                return self._message(language, "report_title_error", "gone", 404)
+            bad_file = error.code.startswith(("reports.file", "attachment."))
+            return await self._show(session, language, trouble="form_file" if bad_file else "form_failed",
+                                    given=form.get("text"), status=400)
+
+    async def _act(self, session: Session, language: str, form: Form) -> HTTPResponse:
+        act, text, key = form.get("act"), form.get("text"), form.get("key")[:40] or None
+        if act == "more":
+            if not await self._returning.say(session, text, files=form.files, key=key):
+                return await self._show(session, language, trouble="form_empty", status=400)
+            return await self._show(session, language, told="more_taken")
+        if act == "since":
+            happened = form.get("happened") == "yes"
+            await self._returning.since(session, happened, text, form.get("other") == "yes", key)
+            return await self._show(session, language, told="since_taken" if happened else "since_no")
+        if act == "reopen":
+            await self._returning.reopen(session)
+            return await self._show(session, language, told="reopened")
+        if act == "helpful":
+            await self._returning.helpful(session, form.get("helpful") == "yes")
+            return await self._show(session, language, told="helpful_taken")
+        if act == "withdraw_yes":
+            await self._returning.withdraw(session)
+            return self._message(language, "report_title_noted", "withdrawn")
+        return await self._show(session, language, asked="withdraw" if act == "withdraw" else None)
+
+    def _ask(
+        self, language: str, trouble: str | None = None, status: int = 200, here: str | None = None
+    ) -> HTTPResponse:
+        text = self._house.wording.render(f"utter_report_{trouble}", language).text if trouble else None
+        task = self._house.report_tasks.new("return")
+        return self._pages.show("return.html", language, status=status, here=here, trouble_text=text, sum=task)
+
+    def _message(self, language: str, heading: str, sentence: str, status: int = 200) -> HTTPResponse:
+        wording = self._house.wording
+        text = wording.render(f"utter_report_{sentence}", language).text
+        return self._pages.show("message.html", language, status=status, heading=wording.label(heading, language), text=text)
+
+    async def _show(
+        self, session: Session, language: str, *, told: str | None = None, trouble: str | None = None,
+        asked: str | None = None, given: str = "", status: int = 200,
+    ) -> HTTPResponse:
+        view = await self._returning.view(session)
+
+        def render(name: str | None) -> str | None:
+            return self._house.wording.render(f"utter_report_{name}", language).text if name else None
+
+        ticket = self._tickets.make("session", report=session.report.id, private=session.private.hex())
+        return self._pages.show(
+            "view.html", language, status=status, view=view, ticket=ticket, key=random.token_hex(12), asked=asked, given=given,
+            told=render(told), trouble_text=render(trouble),
+            next_date=view.next_date, bodies=self._pages.bodies(language), cards=lambda ids: self._cards(ids, language),
+            step_text=step_text,
+        )
+
+    def _cards(self, records: list[str], language: str) -> list[dict[str, Any]]:
+        known = [record for record in records if record in self._house.directory.services]
+        return self._pages.cards(known, language)
+
+
+def step_text(speaker: Speaker, step: StepRow) -> str:
+    """A step in words: what, with whom, why."""
+    wanted = f"report_step_{step.name}"
+    name = wanted if speaker.knows(wanted) else "report_step_other"
+    return speaker.label(name, role=speaker.named("role", step.role), reason=speaker.named("reason", step.reason))

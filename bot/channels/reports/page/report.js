@@ -1,0 +1,96 @@
+// Small helps for browsers with JavaScript; everything works without. Nothing is sent from here, nothing is stored.
+'use strict';
+
+for (const tools of document.querySelectorAll('.tools')) tools.hidden = false;
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.addEventListener('click', () => {
+    for (const details of document.querySelectorAll('main details')) details.open = true;
+    window.print();
+  });
+}
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.addEventListener('click', async () => {
+    const text = document.getElementById(button.dataset.copy).textContent.replace(/\s+/g, ' ').trim();
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = button.dataset.done;
+    } catch {
+      // Clipboards are closed to pages over plain http: the number is marked instead, ready to copy by hand.
+      getSelection().selectAllChildren(document.getElementById(button.dataset.copy));
+    }
+  });
+}
+const said = document.getElementById('trouble') || document.getElementById('told');
+if (said) said.focus();
+
+// A form is sent once; a second tap while it is on its way does nothing.
+for (const form of document.querySelectorAll('form')) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = '1';
+  });
+}
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form')) delete form.dataset.sent;
+});
+
+// Work instead of a sum: a number that makes SHA-256 of "token:number" begin with 16 zero bits. Written out, because
+// browsers give their own SHA-256 only to pages over https, and onion services are plain http.
+const K = new Uint32Array(64);
+const START = new Uint32Array(8);
+for (let candidate = 2, found = 0; found < 64; candidate++) {
+  let prime = true;
+  for (let factor = 2; factor * factor <= candidate; factor++) if (candidate % factor === 0) prime = false;
+  if (!prime) continue;
+  const part = (root) => Math.floor((root - Math.floor(root)) * 2 ** 32);
+  if (found < 8) START[found] = part(Math.sqrt(candidate));
+  K[found++] = part(Math.cbrt(candidate));
+}
+
+function firstWord(bytes) {
+  const blocks = ((bytes.length + 8) >> 6) + 1;
+  const words = new Uint32Array(blocks * 16);
+  for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes[i] << (24 - (i % 4) * 8);
+  words[bytes.length >> 2] |= 0x80 << (24 - (bytes.length % 4) * 8);
+  words[words.length - 1] = bytes.length * 8;
+  const hash = START.slice();
+  const w = new Uint32Array(64);
+  for (let block = 0; block < blocks; block++) {
+    let [a, b, c, d, e, f, g, h] = hash;
+    for (let i = 0; i < 64; i++) {
+      if (i < 16) {
+        w[i] = words[block * 16 + i];
+      } else {
+        const x = w[i - 15], y = w[i - 2];
+        const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+        const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+        w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+      }
+      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
+      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0;
+    }
+    hash[0] += a; hash[1] += b; hash[2] += c; hash[3] += d; hash[4] += e; hash[5] += f; hash[6] += g; hash[7] += h;
+  }
+  return hash[0];
+}
+
+function work(field) {
+  const encoder = new TextEncoder();
+  let number = 0;
+  const some = () => {
+    for (const end = number + 2000; number < end; number++) {
+      if (firstWord(encoder.encode(`${field.dataset.token}:${number}`)) >>> 16 === 0) {
+        field.querySelector('[name=work]').value = String(number);
+        field.hidden = true;
+        return;
+      }
+    }
+    setTimeout(some, 0);
+  };
+  some();
+}
+
+for (const field of document.querySelectorAll('.task')) work(field);
