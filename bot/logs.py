@@ -66,6 +66,9 @@ def quiet_environment() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("SANIC_BACKLOG", "1000")
+    # tensorflow, which Rasa imports always, imports jax where it finds it: 100 MB and seconds for nothing used here. None
+    # means "not installed" to whoever asks.
+    sys.modules.setdefault("jax", None)  # type: ignore[arg-type]
     _silence_structlog()
     hush_warnings()
 

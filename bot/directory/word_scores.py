@@ -17,13 +17,13 @@ _UNSEEN = 6.0
 
 def _import_bm25s() -> object:
     # bm25s imports jax where it finds it (Rasa's tensorflow brings it): 3.3 seconds and 90 MB for nothing used here.
-    hidden = {name: sys.modules.get(name) for name in ("jax", "jax.lax")}
+    hide = "jax" not in sys.modules
+    if hide:
+        sys.modules["jax"] = None  # type: ignore[assignment]
     try:
-        if hidden["jax"] is None:
-            sys.modules["jax"] = None  # type: ignore[assignment]
         import bm25s
     finally:
-        if hidden["jax"] is None:
+        if hide:
             del sys.modules["jax"]
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     return bm25s
