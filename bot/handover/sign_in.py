@@ -130,8 +130,9 @@ class SignIn:
 
     async def _right(self, found: Credentials, code: str) -> bool:
         """Whether a code is that of this half minute or of one beside it, and was not used before."""
-        digits = "".join(unicodedata.normalize("NFKC", code).split())
-        if found.totp_secret is None or len(digits) != 6 or not digits.isascii() or not digits.isdigit():
+        # Digits of any script: a mediator's keyboard may be Arabic or Persian.
+        digits = "".join(str(unicodedata.decimal(sign, "x")) for sign in code if not sign.isspace())
+        if found.totp_secret is None or len(digits) != 6 or "x" in digits:
             return False
         totp, present = pyotp.TOTP(found.totp_secret), int(self._now()) // STEP_SECONDS
         for step in (present - 1, present, present + 1):

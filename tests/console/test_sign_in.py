@@ -158,7 +158,6 @@ def test_many_names_at_once_slow_everybody_but_known_browsers(fresh: DeskServer)
     for _ in range(5):
         known.password("Noor Example", "guess guess guess")
     assert known.password("Noor Example", OWN).body["error"] == "console.wait", "a known browser has its own limit"
-    assert stranger.password("Somebody", "x").body["error"] == "console.wait"
 
 
 def test_a_known_browser_of_one_is_a_stranger_for_another(fresh: DeskServer) -> None:

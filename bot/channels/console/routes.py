@@ -51,7 +51,7 @@ HEADERS = {
 STATUS = {
     "console.signed_out": 401, "console.session": 401, "console.wrong": 401, "console.code": 401, "console.role": 403,
     "console.forged": 403, "console.wait": 429, "console.large": 413, "console.missing": 404, "console.body": 400,
-    "desk.unknown": 404, "desk.unknown_case": 404, "desk.not_yours": 403, "desk.forbidden": 403,
+    "desk.unknown": 404, "desk.gone": 404, "desk.not_yours": 403, "desk.nobody": 403, "attachment.large": 413,
 }
 Handler = Callable[..., Awaitable[Any]]
 
@@ -86,9 +86,13 @@ class Console:
             tell(token_hash)
 
     def route(
-        self, path: str, *, roles: Iterable[str], methods: Iterable[str] = ("GET",), body_limit: int = BODY_LIMIT
+        self, path: str, *, roles: Iterable[str], methods: Iterable[str] = ("GET",), body_limit: int = BODY_LIMIT,
+        stream: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Makes the decorated coroutine answer at `path` for who has one of `roles`."""
+        """Makes the decorated coroutine answer at `path` for who has one of `roles`.
+
+        `stream`: the handler reads the body itself, after the visitor was admitted.
+        """
         wanted, ways = tuple(roles), tuple(methods)
         if not wanted or (wanted not in (EVERYONE, HALF_WAY) and set(wanted) - set(ROLES)):
             raise ValueError(f"{path}: roles must be EVERYONE, HALF_WAY or some of {ROLES}")
@@ -102,7 +106,7 @@ class Console:
                 return await self._answer(request, handler, wanted, body_limit, parts)
 
             guarded.__name__ = name
-            self.app.add_route(guarded, path, methods=list(ways), name=name)
+            self.app.add_route(guarded, path, methods=list(ways), name=name, stream=stream)
             self.table.append(Route(path, ways, wanted, name))
             return handler
 
