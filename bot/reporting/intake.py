@@ -148,7 +148,8 @@ class Intake:
             contact=contact, noted=False, urgent=False, excluded=frozenset({helper} if helper else ()),
         )
         due = working_days_after(day, self._acknowledge_days)
-        await self.ledger.reports.create(row, records, [StepRow(report_id, 0, day, "received", "readers", due)])
+        if not await self.ledger.reports.create(row, records, [StepRow(report_id, 0, day, "received", "readers", due)]):
+            raise WaymarkError("reports.gone")
         return Filed(report_id, code)
 
     async def another_code(self, report_id: str) -> str | None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.store.cases import note_forgotten_cases, with_open_case
 from bot.store.database import Database
+from bot.store.report_drafts import delete_drafts, draft_id
 from bot.store.secrets import Secrets
 from bot.store.statements import READ_CONVERSATION
 from bot.store.tables import conversations, metadata
@@ -63,7 +64,7 @@ class Conversations:
 
     async def forget(self, identifier: str) -> None:
         """Deletes everything that is kept of this conversation, in one transaction."""
-        await self._database.run(lambda connection: _delete(connection, [identifier]), durable=True)
+        await self._database.run(lambda connection: self._delete(connection, [identifier]), durable=True)
 
     async def purge(self, days: int) -> int:
         """Deletes conversations with no message for `days` days, unless a case is still open; how many they were."""
@@ -74,10 +75,15 @@ class Conversations:
                 conversations.c.last_seen_at < limit, conversations.c.id.notin_(with_open_case())
             )
             old = [row[0] for row in connection.execute(query)]
-            _delete(connection, old)
+            self._delete(connection, old)
             return len(old)
 
         return await self._database.run(work)
+
+    def _delete(self, connection: sa.engine.Connection, identifiers: list[str]) -> None:
+        _delete(connection, identifiers)
+        # A half told report is kept under a hash of the conversation's id, not the id.
+        delete_drafts(connection, [draft_id(self._secrets, identifier) for identifier in identifiers])
 
 
 def _delete(connection: sa.engine.Connection, identifiers: list[str]) -> None:

@@ -78,9 +78,10 @@ report_drafts = sa.Table(
     metadata,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("state", sa.LargeBinary, nullable=False),
-    sa.Column("touched_at", sa.Integer, nullable=False),
-    # The person asked to keep it for some days, to go on later.
-    sa.Column("kept", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Until when it is kept; Unix seconds. Some hours, or some days if the person asks for it.
+    sa.Column("until", sa.Integer, nullable=False),
+    # The town the person named, if it is one we know: sealed with the house's key, and gone with the row.
+    sa.Column("district", sa.LargeBinary),
 )
 
 report_draft_records = sa.Table(
@@ -90,6 +91,9 @@ report_draft_records = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("about", sa.String(30), nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
+    # The channel's own id of the message, so that one that comes twice is one.
+    sa.Column("key", sa.String(80)),
+    sa.UniqueConstraint("draft_id", "key"),
 )
 
 # The one key of the code's salt, its lookup and the stamps; sealed with the house's key.

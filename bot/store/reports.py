@@ -91,18 +91,21 @@ class Reports:
             self._key = bytes.fromhex(self._secrets.open(await self._database.run(work, durable=True)))
         return self._key
 
-    async def create(self, report: ReportRow, records: Sequence[RecordRow], steps: Sequence[StepRow]) -> None:
-        """Writes a whole report in one transaction: all of it is kept, or nothing."""
+    async def create(self, report: ReportRow, records: Sequence[RecordRow], steps: Sequence[StepRow]) -> bool:
+        """Writes a whole report in one transaction: all of it, or nothing. False if a report with this id is there."""
 
-        def work(connection: sa.engine.Connection) -> None:
+        def work(connection: sa.engine.Connection) -> bool:
+            if connection.execute(sa.select(reports.c.id).where(reports.c.id == report.id)).first() is not None:
+                return False
             values = report._asdict() | {"excluded": " ".join(sorted(report.excluded))}
             connection.execute(reports.insert().values(**values))
             for record in records:
                 connection.execute(report_records.insert().values(**record._asdict()))
             for step in steps:
                 _add_step(connection, step)
+            return True
 
-        await self._database.run(work, durable=True)
+        return await self._database.run(work, durable=True)
 
     async def get(self, report_id: str) -> ReportRow | None:
         """One report, or None."""

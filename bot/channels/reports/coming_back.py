@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.reports.forms import Form, TooMuch, read
+from bot.channels.reports.forms import Form, TooMuch, read, streamed
 from bot.channels.reports.pages import Pages, Speaker, language_of
 from bot.channels.reports.tickets import Tickets
 from bot.container import Container
@@ -34,8 +34,8 @@ class ReturnPages:
     def register(self, app: Sanic) -> None:
         """Adds the routes."""
         app.add_route(self.ask, "/report/return", methods=["GET", "HEAD"], name="report_return")
-        app.add_route(self.enter, "/report/return", methods=["POST"], name="report_enter", stream=True)
-        app.add_route(self.act, "/report/act", methods=["POST"], name="report_act", stream=True)
+        app.add_route(streamed(self.enter), "/report/return", methods=["POST"], name="report_enter", stream=True)
+        app.add_route(streamed(self.act), "/report/act", methods=["POST"], name="report_act", stream=True)
 
     async def ask(self, request: Request) -> HTTPResponse:
         """Asks for the code."""

@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.reports.forms import Form, TooMuch, read
+from bot.channels.reports.forms import Form, TooMuch, read, streamed
 from bot.channels.reports.once import Once
 from bot.channels.reports.pages import Pages, language_of
 from bot.channels.reports.tickets import Tickets
@@ -47,9 +47,9 @@ class TellingPages:
     def register(self, app: Sanic) -> None:
         """Adds the routes. Those that take words read their body themselves, within bounds."""
         app.add_route(self.welcome, "/report", methods=["GET", "HEAD"], name="report_welcome")
-        app.add_route(self.tell, "/report/tell", methods=["POST"], name="report_tell", stream=True)
-        app.add_route(self.send, "/report/send", methods=["POST"], name="report_send", stream=True)
-        app.add_route(self.noted, "/report/noted", methods=["POST"], name="report_noted", stream=True)
+        app.add_route(streamed(self.tell), "/report/tell", methods=["POST"], name="report_tell", stream=True)
+        app.add_route(streamed(self.send), "/report/send", methods=["POST"], name="report_send", stream=True)
+        app.add_route(streamed(self.noted), "/report/noted", methods=["POST"], name="report_noted", stream=True)
 
     async def welcome(self, request: Request, trouble: str | None = None, lang: str | None = None) -> HTTPResponse:
         """Who can see this, what protects, what it is about."""
