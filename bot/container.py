@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
 from bot.handover.desk import Desk
+from bot.handover.expectations import Expectations
+from bot.handover.reception import Reception
 from bot.handover.sign_in import SignIn
 from bot.handover.speech import Speech, Untranslated
+from bot.handover.teams import load_teams
 from bot.languages import CODES
 from bot.reporting.circles import Circles
 from bot.reporting.clock import local_day
+from bot.reporting.findings import Findings
 from bot.reporting.intake import Intake
 from bot.reporting.keys import CIRCLES
 from bot.reporting.ledger import Ledger
@@ -28,6 +33,7 @@ from bot.reporting.review import Review
 from bot.reporting.standing import Promises
 from bot.reporting.tasks import Tasks
 from bot.reporting.unlocked import UnlockedSessions
+from bot.reporting.watch import Watch
 from bot.settings import ROOT, Settings
 from bot.store.arrivals import Arrivals
 from bot.store.attachments import Attachments, Clean
@@ -39,6 +45,7 @@ from bot.store.console_credentials import ConsoleCredentials
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.conversations import Conversations
 from bot.store.database import Database
+from bot.store.history import History
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
 from bot.store.report_keys import ReportKeys
@@ -71,8 +78,10 @@ class Container:
 
     gate: Gate
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, clock: Callable[[], float] = time.time) -> None:
         self.settings = settings or Settings()
+        # What tells the desk's parts the time, in Unix seconds; tests hand in one that they can move.
+        self.clock = clock
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -156,7 +165,7 @@ class Container:
     @cached_property
     def cases(self) -> Cases:
         """Conversations in mediators' hands, as the store keeps them."""
-        return Cases(self.database, self.secrets)
+        return Cases(self.database, self.secrets, self.clock)
 
     @cached_property
     def desk(self) -> Desk:
@@ -164,7 +173,16 @@ class Container:
         # The translator joins the house when its packages are there; until then words go as they are, and say so.
         translator = getattr(self, "translator", None) or Untranslated()
         speech = Speech(self.wording_messages, self.wording.label, translator)
-        return Desk(self.cases, self.mediators, self.conversations, self.signals, speech)
+        expectations = Expectations(load_teams(self.settings.teams), self.cases, self.clock)
+        history = History(self.database, self.secrets)
+        return Desk(
+            self.cases, self.mediators, self.conversations, history, self.signals, speech, expectations, self.clock
+        )
+
+    @cached_property
+    def reception(self) -> Reception:
+        """Offers a mediator, asks for the person's yes, and answers for the desk until somebody has the case."""
+        return Reception(self.desk, group=lambda: bool(getattr(self.settings, "staff_groups", ())))
 
     @cached_property
     def wording(self) -> Wording:
@@ -219,7 +237,8 @@ class Container:
     def wording_messages(self) -> wording_messages.Messages:
         """Response names and values as messages for the channels."""
         settings = self.settings
-        defaults = {"place": settings.place, "operator": settings.operator, "days": settings.retention_days}
+        defaults = {"place": settings.place, "operator": settings.operator, "days": settings.retention_days,
+                    "case_days": settings.case_days}
         return wording_messages.Messages(self.wording, self.cards, defaults, self.prepared)
 
     @cached_property
@@ -306,6 +325,16 @@ class Container:
         """Readers work reports through."""
         translator = getattr(self, "translator", None) or Untranslated()
         return Review(self.ledger, self.report_work, translator, self.report_promises)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What came of all reports together."""
+        return Findings(self.report_review, self.report_work)
+
+    @cached_property
+    def report_watch(self) -> Watch:
+        """Alerts, closing, deletion and publication, done by itself."""
+        return Watch(self.report_review, self.report_work, self.findings.publish)
 
     @cached_property
     def report_sessions(self) -> UnlockedSessions:

@@ -72,6 +72,11 @@ class UnlockedSessions:
         for session in [name for name, held in self._held.items() if held.keys.holder == member]:
             self.drop(session)
 
+    def drop_all(self) -> None:
+        """Locks everything: the server stops."""
+        for session in list(self._held):
+            self.drop(session)
+
     def sweep(self) -> None:
         """Locks what was idle or held for too long."""
         now = self._clock()

@@ -1,4 +1,4 @@
-"""A staffed report desk in a house of its own. Argon2id is cheap here; its real price is tested in test_keys and test_receipts."""
+"""A staffed report desk in a house of its own. Argon2id is cheap here; its real price is tested in tests of its own."""
 
 from __future__ import annotations
 

@@ -65,7 +65,9 @@ class Staff(NamedTuple):
     def id(self, name: str) -> str:
         return self.people[name].id
 
-    async def report(self, text: str = "the lamp is broken", kind: str = "housing", language: str = "ar", **answers: str) -> Filed:
+    async def report(
+        self, text: str = "the lamp is broken", kind: str = "housing", language: str = "ar", **answers: str
+    ) -> Filed:
         """A report as the form sends it."""
         district = answers.pop("district", None)
         told = {"what": text, "figures": "yes", **answers}

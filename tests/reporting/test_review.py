@@ -229,5 +229,6 @@ async def test_after_a_removal_reports_are_sealed_anew(staff: Staff) -> None:
     # Who was removed and kept their key: nothing opens, neither old nor new.
     assert (await staff.review.open(filed.report_id, staff.id("ben"), old, "de")).pieces == []
     # The person and the oversight still read what was theirs.
-    assert [said.content.text for said in (await staff.house.returning.view(await session(staff, filed.code))).talk] == ["[ar] gut"]
+    view = await staff.house.returning.view(await session(staff, filed.code))
+    assert [said.content.text for said in view.talk] == ["[ar] gut"]
     assert len((await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")).pieces) == 1
