@@ -23,11 +23,12 @@ class Question(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of report: its questions in order, and the name of a note shown before them, or None."""
+    """A kind of report: its questions in order, the name of a note shown before them or None, services to go to instead."""
 
     name: str
     asks: tuple[Question, ...]
     note: str | None = None
+    elsewhere: tuple[str, ...] = ()
 
     def question(self, name: str) -> Question | None:
         """The question of this name, or None if this kind does not ask it."""
@@ -50,7 +51,8 @@ def kinds() -> dict[str, Kind]:
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     questions = {name: _question(name, given) for name, given in data["questions"].items()}
     found = {
-        name: Kind(name, tuple(questions[ask] for ask in given["asks"]), given.get("note"))
+        name: Kind(name, tuple(questions[ask] for ask in given["asks"]), given.get("note"),
+                   tuple(given.get("elsewhere", ())))
         for name, given in data["kinds"].items()
     }
     for kind in found.values():

@@ -124,7 +124,7 @@ class ReturnPages:
         return self._pages.show(
             "view.html", language, status=status, view=view, ticket=ticket, key=random.token_hex(12), asked=asked, given=given,
             told=render(told), trouble_text=render(trouble),
-            next_date=view.next_date, bodies=self._pages.bodies(language), cards=lambda ids: self._cards(ids, language),
+            next_date=view.next_date, bodies=self._pages.bodies(language, session.report.kind), cards=lambda ids: self._cards(ids, language),
             step_text=step_text,
         )
 

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 
 from bot.container import Container
 from bot.languages import LAUNCH_LANGUAGES, SOURCE_LANGUAGE, launch_code
+from bot.reporting.questions import kinds
 
 PAGE = Path(__file__).resolve().parent / "page"
 # Nothing from elsewhere, no script but ours, in no frame; forms go back here alone.
@@ -117,9 +118,12 @@ class Pages:
             for card in cards for row in card["rows"] if row["kind"] == "phone"
         ]
 
-    def bodies(self, language: str, count: int = 4) -> list[dict[str, Any]]:
-        """Independent bodies to go to if unsatisfied, from the directory: those independent of the police first."""
-        return self.cards(self._house.finder.reporting_bodies()[:count], language)
+    def bodies(self, language: str, kind: str | None = None) -> list[dict[str, Any]]:
+        """Where to go if unsatisfied with a report of this kind; without one, all bodies that take reports."""
+        if kind is None:
+            return self.cards(self._house.finder.reporting_bodies(), language)
+        known = self._house.directory.services
+        return self.cards([name for name in kinds()[kind].elsewhere if name in known], language)
 
     def cards(self, services: Sequence[str], language: str) -> list[dict[str, Any]]:
         """Services by id: name, description, and rows to call, write to or open."""

@@ -55,7 +55,7 @@ class TellingPages:
         """Who can see this, what protects, what it is about."""
         language = language_of(request, lang)
         if not await self._house.ledger.open_for_reports():
-            return self._pages.show("closed.html", language, here="/report", bodies=self._pages.bodies(language, 8))
+            return self._pages.show("closed.html", language, here="/report", bodies=self._pages.bodies(language))
         helper = str(request.args.get("with") or "")[:400]
         return self._pages.show(
             "welcome.html", language, here="/report", kinds=list(kinds()), trouble_text=trouble,
