@@ -1,4 +1,4 @@
-"""People to talk to, reports, and what may be said truthfully about them until mediators and reports are built."""
+"""People to talk to: a mediator where the site has some, advice centres everywhere; and bodies that take reports."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.ask_mediator import offer_mediator
 from actions.find_services import Events
 from actions.subject import Subject, language_of, subject_of
 from bot.container import container
@@ -28,7 +29,10 @@ class People(Action):
         return "action_people"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Shows the advice centres: those that speak the person's language first, then those nearest."""
+        """Offers a mediator if there are any; else the advice centres, those that speak the person's language first."""
+        offered = await offer_mediator(dispatcher, tracker)
+        if offered is not None:
+            return offered
         services = container().finder.advice_centres(language_of(tracker), subject_of(tracker).town)
         return _list(dispatcher, "utter_people", tracker, services, "request_human")
 

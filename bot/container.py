@@ -57,9 +57,11 @@ from bot.store.staff import Staff
 from bot.store.unanswered import Unanswered
 from bot.translation.glossary import Glossary
 from bot.translation.glossary import load as load_glossary
+from bot.translation.packages import Packages
 from bot.translation.prepared import PreparedTexts
 from bot.translation.translator import HouseTranslator
 from bot.translation.wordbook import Wordbook
+from bot.translation.workers import Workers
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
 from bot.understanding.language import LanguageIdentifier
@@ -198,6 +200,16 @@ class Container:
     def wordbook(self) -> Wordbook:
         """What people have translated: the wording, the directory, everyday words."""
         return container_translation.wordbook(self)
+
+    @cached_property
+    def translation_packages(self) -> Packages:
+        """The installed translation packages."""
+        return container_translation.packages(self)
+
+    @cached_property
+    def translation_engine(self) -> Workers:
+        """The translating processes; none runs before the first text."""
+        return container_translation.engine(self)
 
     @cached_property
     def translator(self) -> HouseTranslator:

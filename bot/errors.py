@@ -93,6 +93,21 @@ SENTENCES: dict[str, str] = {
     "code.wrong": "This code is not valid. It works once, for {minutes} minutes. Check each letter, or ask for a new one.",
     "code.wait": "Too many wrong codes. Wait {minutes} minutes, then ask for a new one.",
     "glossary.field": "glossary/{file}: {field}: {detail}.",
+    "translation.language": "'{code}' is not a language code. Write two or three letters, such as 'ar'.",
+    "translation.package": "The translation package {file} cannot be loaded ({detail}). Install it again.",
+    "translation.file": "{file} is not a translation package: {detail}. Give the .argosmodel file as it was published.",
+    "translation.smoke": "The package {pair} was not installed, because it translates badly: {detail}. "
+    "Try another version, or do without; Waymark then shows the original.",
+    "translation.checksum": "{file} is not the file that {lock} names (sha256 {found}, expected {expected}). "
+    "Do not use it. If a new version is wanted, delete its line there after checking where the file came from.",
+    "translation.lock": "{file} cannot be used: {detail}. Mend it, or point WAYMARK_TRANSLATION_LOCK at another file.",
+    "translation.index": "The list of packages at {address} cannot be read: {detail}. Check the network, "
+    "or install from files: waymark translation install --from-folder DIR.",
+    "translation.download": "{address} could not be loaded: {detail}. Try again; what is there already is not loaded twice.",
+    "translation.unlisted": "The list of packages has none from '{source}' to '{target}'. Known near it: {known}.",
+    "translation.folder": "There is no .argosmodel file in {folder}. Give the folder that holds them.",
+    "translation.absent": "The package {pair} is not installed. See 'waymark translation list'.",
+    "translation.space": "There is not enough room in {folder} ({detail}). Free some and try again.",
     "translation.pair": "No package leads from '{source}' to '{target}'. See 'waymark translation list'.",
     "translation.busy": "Too many texts are waiting to be translated. Try again in a moment.",
     "translation.slow": "The translation took too long and was given up. Send a shorter text.",

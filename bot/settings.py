@@ -31,6 +31,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
 
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(word) for word in _words(text))
+
+
 def _natural(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -57,8 +61,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WAYMARK_TELEGRAM_API", str, "https://api.telegram.org", "a web address", "The Bot API server."),
     Setting("WAYMARK_TELEGRAM_WEBHOOK", str, "", "a web address",
             "Public address for Telegram's webhook; empty means polling."),
+    Setting("WAYMARK_STAFF_GROUPS", _numbers, "", "numbers of Telegram groups",
+            "Telegram groups with topics in which mediators work, such as -1001234567890; several share the load."),
+    Setting("WAYMARK_STAFF_LANGUAGE", str, "de", "a language code", "The language of Waymark's own words in those groups."),
     Setting("WAYMARK_RETENTION_DAYS", _natural, "30", "a number of days",
             "After so many days without a message a conversation is deleted."),
+    Setting("WAYMARK_TEAMS", _path, "teams.yml", "a file",
+            "When the mediators' teams work; without the file no hours are promised. See docs/mediating.md."),
+    Setting("WAYMARK_CASE_DAYS", _natural, "30", "a number of days",
+            "After so many days a closed case is deleted; the person is told three days before."),
     Setting("WAYMARK_MESSAGE_LIMIT", _natural, "4000", "a number of characters",
             "Longer messages are refused with a sentence."),
     Setting("WAYMARK_ACTION_TIMEOUT", _natural, "20", "a number of seconds",
@@ -86,6 +97,22 @@ SETTINGS: tuple[Setting, ...] = (
             "After so long without a click a mediator must sign in to the console again."),
     Setting("WAYMARK_DESK_SESSION_HOURS", _natural, "12", "a number of hours",
             "After so long a mediator must sign in to the console again in any case."),
+    Setting("WAYMARK_TRANSLATION_PACKAGES", str, "", "a folder",
+            "Where installed translation packages are; empty means 'translation' in the state folder."),
+    Setting("WAYMARK_TRANSLATION_LOCK", _path, "translation_packages.lock", "a file",
+            "The checksums of the packages this site trusts, to be kept under version control."),
+    Setting("WAYMARK_TRANSLATION_INDEX", str, "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
+            "a web address", "The list of packages that 'waymark translation install' reads; nothing else ever does."),
+    Setting("WAYMARK_TRANSLATION_WORKERS", _natural, "0", "a number",
+            "Processes that translate; 0 means one fewer than the machine has cores, at most four."),
+    Setting("WAYMARK_TRANSLATION_WAITING", _natural, "60", "a number of texts",
+            "As many texts may wait for translation; further ones are shown untranslated."),
+    Setting("WAYMARK_TRANSLATION_SECONDS", _natural, "20", "a number of seconds",
+            "After so long, waiting included, a translation is given up and the original shown."),
+    Setting("WAYMARK_TRANSLATION_IDLE_SECONDS", _natural, "600", "a number of seconds",
+            "A translating process without work for so long ends and gives its memory back."),
+    Setting("WAYMARK_TRANSLATION_MEMORY", _natural, "1500", "a number of megabytes",
+            "A translating process that holds more is replaced by a fresh one."),
     Setting("WAYMARK_LOG_LEVEL", str.upper, "INFO", "a level",
             "DEBUG, INFO, WARNING or ERROR. No level logs what people write."),
 )
@@ -119,7 +146,11 @@ class Settings:
     telegram_token: str
     telegram_api: str
     telegram_webhook: str
+    staff_groups: tuple[int, ...]
+    staff_language: str
     retention_days: int
+    teams: Path
+    case_days: int
     message_limit: int
     action_timeout: int
     report_acknowledge_days: int
@@ -133,6 +164,14 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     desk_idle_minutes: int
     desk_session_hours: int
+    translation_packages: str
+    translation_lock: Path
+    translation_index: str
+    translation_workers: int
+    translation_waiting: int
+    translation_seconds: int
+    translation_idle_seconds: int
+    translation_memory: int
     log_level: str
 
     def __init__(self, environment: dict[str, str] | None = None, file: Path | None = None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.channels.delivery import Delivery, Sender
 from bot.channels.files import Files
-from bot.channels.owners import Owner, PressOwner, Sealer
+from bot.channels.owners import Offering, Owner, PressOwner, Sealer
 from bot.channels.presses import resolve
 from bot.channels.spoken import Spoken, offer_of
 from bot.container import Container
@@ -41,6 +41,7 @@ class Gate:
         self._owners: dict[str, Owner] = {}
         self._press_owners: dict[str, PressOwner] = {}
         self._sealers: dict[str, Sealer] = {}
+        self._offering: Offering | None = None
         self._queues: dict[str, asyncio.Queue[tuple[Inbound, str]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._answers: dict[tuple[str, str], list[asyncio.Future[list[Outbound]]]] = {}
@@ -65,6 +66,14 @@ class Gate:
     def read_by(self, reads: Callable[[str], bool], owner: Owner) -> None:
         """Names who answers messages with such a text, in every mode but the report's: one-time codes."""
         self._readers.append((reads, owner))
+
+    def owner(self, mode: str) -> Owner:
+        """Who answers in a mode."""
+        return self._owners[mode]
+
+    def offering(self, offer: Offering) -> None:
+        """Names what may add an offer behind the assistant's answers."""
+        self._offering = offer
 
     def sealed_by(self, mode: str, seal: Sealer) -> None:
         """Names who seals messages in a mode, before they are written down. The look for danger comes before it, in memory.
@@ -238,7 +247,7 @@ class Gate:
         conversation = await self._house.conversations.get(message.conversation_id)
         if conversation is None:  # forgotten while it waited
             return []
-        await self._show_typing(channel, message.conversation_id, True)
+        await self.show_typing(channel, message.conversation_id, True)
         found: list[Outbound] = []
         try:
             language = await self._spoken.settle(message, conversation)
@@ -258,7 +267,7 @@ class Gate:
         if notice:
             answers.append(await self._say("utter_privacy_short", language))
         found += await self._commit(message, conversation, answers, notice)
-        await self._show_typing(channel, message.conversation_id, False)
+        await self.show_typing(channel, message.conversation_id, False)
         return found
 
     async def _answer(
@@ -274,8 +283,9 @@ class Gate:
         if len(body["text"]) > self._house.settings.message_limit:
             return [await self._say("utter_too_long", language)]
         if danger and mode == "assistant":
-            return [await self._say("utter_danger_next", language)]
+            return [await self._say("utter_danger_next", language, carried={"reason": "danger", "danger": danger})]
         limit = self._house.settings.action_timeout + 10
+        press = owner = None
         try:
             press = await resolve(self._house.messages, message)
             owner = self._press_owners.get((press or {}).get("intent", ""))
@@ -290,6 +300,8 @@ class Gate:
             return refused
         # Silence is the one answer a person must never get.
         answers = refused + (answers or [await self._say("utter_failed", language)])
+        if mode == "assistant" and self._offering is not None and owner is None:
+            answers += await self._offering(message, conversation, language, answers, press)
         offered = message.body.get("offer")
         if offered and mode == "assistant" and answers[-1]["metadata"].get("kind") != "danger":
             answers.append(await self._say(offer_of(self._house, offered), language, language_code=offered))
@@ -327,7 +339,8 @@ class Gate:
         answer = await self._say("utter_busy", known_code(language) or SOURCE_LANGUAGE)
         await self.delivery.deliver([Outbound(identifier, 0, channel, {**answer, "address": address}, 0)])
 
-    async def _show_typing(self, channel: str, identifier: str, on: bool) -> None:
+    async def show_typing(self, channel: str, identifier: str, on: bool) -> None:
+        """Shows the person that an answer is being written, or is not any more."""
         show = self._typing.get(channel)
         if show is not None:
             await show(identifier, on)

@@ -24,9 +24,13 @@ class PressOwner(Protocol):
     """Who answers when a button of theirs was pressed, whoever owns the conversation. Gets what the button carries, too."""
 
     def __call__(
-        self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any]
+        self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any], /
     ) -> Awaitable[list[dict[str, Any]] | None]: ...
 
 
+# Adds an offer behind the assistant's answers: async (message, conversation, language, answers, press) -> messages to add.
+Offering = Callable[
+    [Inbound, Conversation, str, list[dict[str, Any]], "dict[str, Any] | None"], Awaitable[list[dict[str, Any]]]
+]
 # Seals a message's text before anything is written: async (conversation id, message) -> message, or None to refuse it.
 Sealer = Callable[[str, Inbound], Awaitable[Inbound | None]]

@@ -11,6 +11,10 @@ from bot.store.messages import Outbound
 _PAYLOAD = re.compile(r"[bo]:\w{1,9}(?::\w{1,3})?", re.ASCII)
 
 
+# What only the gate needs to know.
+PRIVATE = frozenset({"effect", "unhelpful", "offered"})
+
+
 def button_id(seq: int, index: int) -> str:
     """The public payload of button number `index` of answer `seq`. Telegram allows 64 bytes; this has at most 20."""
     return f"b:{seq}:{index}"
@@ -33,4 +37,4 @@ def buttons(answer: Outbound) -> list[dict[str, Any]]:
 
 def public_metadata(answer: Outbound) -> dict[str, Any]:
     """The metadata without what only the gate needs."""
-    return {key: value for key, value in answer.body["metadata"].items() if key != "effect"}
+    return {key: value for key, value in answer.body["metadata"].items() if key not in PRIVATE}

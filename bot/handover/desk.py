@@ -3,135 +3,57 @@
 Every method is a coroutine and raises WaymarkError "desk.*" to refuse. What is acknowledged is on the disk: a reply and its
 place in the outbox are written in one transaction. After each change the topics "cases", "case:<id>" and
 "conversation:<id>" hear of it; the signal carries ids and kinds, never text: {"kind", "case", "code", "state", "number"?}.
-Kinds: opened, entry, changed (an entry), state, delivery, typing, closed,
+Kinds: opened (with "best", the ids of the mediators who fit best), entry, changed (an entry), state, delivery, typing, closed,
 forgotten, overdue.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.contracts import Translation
 from bot.errors import WaymarkError
-from bot.handover import rules
+from bot.handover import matching, rules
+from bot.handover.person_side import PersonSide
 from bot.handover.records import OUTCOMES, Case, Draft, Entry, Mediator, Summary
-from bot.handover.rights import Rights
-from bot.handover.speech import Speech
 from bot.store.case_records import NewEntry, Step
-from bot.store.cases import Cases
-from bot.store.conversations import Conversation, Conversations
-from bot.store.mediators import Mediators
-from bot.store.messages import Inbound, Outbound
-from bot.store.signals import Signals
-
-Typing = Callable[[str, str, bool], Awaitable[None]]
 
 
-class Desk:
-    """The desk of one house. `deliver_with` and `typing_with` are told by the server how to reach people."""
-
-    def __init__(
-        self, cases: Cases, mediators: Mediators, conversations: Conversations, signals: Signals, speech: Speech,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self.cases = cases
-        self.mediators = mediators
-        self.conversations = conversations
-        self.signals = signals
-        self.speech = speech
-        self.clock = clock
-        self._rights = Rights(cases, mediators)
-        self._deliver: Callable[[list[Outbound]], Awaitable[None]] | None = None
-        self._typing: Typing | None = None
-
-    def deliver_with(self, deliver: Callable[[list[Outbound]], Awaitable[None]]) -> None:
-        """Names how answers go out once they stand in the outbox (the gate's delivery)."""
-        self._deliver = deliver
-
-    def typing_with(self, show: Typing) -> None:
-        """Names how a channel shows that a mediator writes: show(channel, conversation id, on)."""
-        self._typing = show
-
-    # Opening, and what the person says.
-
-    async def open(
-        self, conversation_id: str, *, reason: str, topic: str | None = None, town: str | None = None,
-        wishes: Sequence[str] = (), danger: str | bool | None = None, minor: bool = False, deadline: str | None = None,
-        tried: Sequence[str] = (), question: str | None = None, language: str | None = None,
-    ) -> Case:
-        """Opens a case and gives the conversation to the desk, in one transaction. Opening twice is one case."""
-        conversation = await self.conversations.get(conversation_id)
-        if conversation is None:
-            raise WaymarkError("desk.gone")
-        kind = "danger" if danger is True else danger or None
-        details = {
-            "reason": reason, "topic": topic, "town": town, "wishes": tuple(wishes), "danger": kind, "minor": minor,
-            "deadline": deadline, "tried": tuple(tried), "question": question, "asking": None,
-        }
-        case, new = await self.cases.open(
-            conversation_id, language or conversation.language or "en", rules.priority(kind, minor, deadline), details,
-            rules.heard(self.clock(), kind, minor, deadline),
-        )
-        self._tell(case, "opened" if new else "state")
-        return case
-
-    async def receive(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]] | None:
-        """The person's message goes into the transcript. What to answer at once; None: nothing, a mediator will.
-
-        The gate's owner for mode "desk". Taking the same message twice is one entry. Reads from `message.body`: text,
-        attachments, `danger` (kind, set by the gate), `reply_to` (an answer's number in the outbox), `edit_of` (an
-        earlier message's id).
-        """
-        case = await self.cases.open_of(conversation.id)
-        if case is None:  # closed meanwhile: the assistant has it again
-            await self.conversations.set_mode(conversation.id, "assistant")
-            return [self.speech.say("utter_desk_closed", language)]
-        body = message.body
-        text, attachments = str(body.get("text") or ""), tuple(body.get("attachments") or ())
-        replied = await self._replied_to(conversation.id, body.get("reply_to"))
-        entry = NewEntry(
-            "person", f"in:{message.message_id}", text, language, attachments=attachments, reply_to=replied,
-        )
-        step = await self.cases.step(case.id, rules.heard(self.clock(), body.get("danger"), False, None), entries=[entry])
-        assert step.entry is not None
-        self._tell(step.case, "entry", step.entry.number)
-        await self._translate_for_desk(step.case, step.entry)
-        if body.get("danger"):
-            return [self.speech.say("utter_desk_danger", language)]
-        return [self.speech.say("utter_desk_received", language)] if step.case.state == "waiting" else None
-
-    async def _replied_to(self, conversation_id: str, seq: Any) -> int | None:
-        if not isinstance(seq, int):
-            return None
-        entry = await self.cases.entry_of_answer(conversation_id, seq)
-        return entry.number if entry else None
-
-    async def _translate_for_desk(self, case: Case, entry: Entry) -> None:
-        """Adds the translation for who has the case. The original is on the screen already."""
-        reader = await self._reader_language(case)
-        if reader is None or not entry.text.strip() or (entry.translation and entry.translation.target == reader):
-            return
-        translation = await self.speech.translated(entry.text, entry.source_language, reader, "case")
-        await self.cases.rewrite(entry._replace(translation=translation))
-        self._tell(case, "changed", entry.number)
-
-    async def _reader_language(self, case: Case) -> str | None:
-        mediator = await self.mediators.get(case.mediator_id) if case.mediator_id else None
-        if mediator is None or case.language in mediator.languages:
-            return None
-        return mediator.languages[0]
+class Desk(PersonSide):
+    """The mediators' side; what the person does is in PersonSide."""
 
     # Who has the case.
 
     async def take(self, case_id: str, mediator_id: str) -> Case:
-        """Whoever is first has it. WaymarkError "desk.taken" for all others."""
+        """Whoever is first has it; the person is told. WaymarkError "desk.taken", "desk.excluded", "desk.wish"."""
         me = await self._rights.mediator(mediator_id)
-        await self._rights.not_excluded(case_id, me)
-        step = await self._step(case_id, rules.taken(me.id), me, "case.taken")
-        await self._translate_all(step.case)
+        case = await self._rights.known(case_id)
+        if case.mediator_id == me.id:
+            return case
+        await self._may_take(case, me)
+        said = await self.speech.say("utter_desk_taken", case.language, name=me.name)
+        messages = [said, *await self._without_translation(case, me)]
+        entry = NewEntry("system", f"taken:{me.id}:{case.version}", "taken", "en", me.id, messages=messages)
+        step = await self._step(case_id, rules.taken(me.id), me, "case.taken", entry=entry)
+        self._later(self._translate_all(step.case))
         return step.case
+
+    async def _without_translation(self, case: Case, me: Mediator) -> list[dict[str, object]]:
+        """What the person must be told when nothing can translate between the two."""
+        if case.language in me.languages:
+            return []
+        can = self.speech.translator.can
+        if can(me.languages[0], case.language) and can(case.language, me.languages[0]):
+            return []
+        return [await self.speech.say("utter_desk_no_translation", case.language)]
+
+    async def _may_take(self, case: Case, me: Mediator) -> None:
+        await self._rights.not_excluded(case.id, me)
+        if matching.meets_wishes(case, me):
+            return
+        # A wish binds only while somebody is there who meets it: else the person would wait for nobody.
+        if any(matching.meets_wishes(case, other) for other in await self.best(case)):
+            raise WaymarkError("desk.wish", case=case.code)
 
     async def pass_on(self, case_id: str, mediator_id: str, to: str | None = None) -> Case:
         """Gives the case to a colleague, or back into the queue."""
@@ -139,7 +61,7 @@ class Desk:
         if to is not None:
             await self._rights.not_excluded(case_id, await self._rights.mediator(to))
         step = await self._step(case_id, rules.passed_on(me.id, to), me, "case.passed_on")
-        await self._translate_all(step.case)
+        self._later(self._translate_all(step.case))
         return step.case
 
     async def ask_second(self, case_id: str, mediator_id: str, other_id: str) -> Case:
@@ -149,7 +71,7 @@ class Desk:
         return (await self._step(case_id, rules.with_second(me.id, other.id), me, "case.second")).case
 
     async def recuse(self, case_id: str, mediator_id: str, reason: str = "conflict") -> Case:
-        """Steps back for a conflict of interest: never offered to them again. `reason` is a short code, kept with the case."""
+        """Steps back for a conflict of interest: never offered to them again. `reason`: a short code, kept with the case."""
         me = await self._rights.mediator(mediator_id)
         decide = rules.recused(me.id, self.clock())
         return (await self._step(case_id, decide, me, "case.recused", exclude=(me.id, reason[:20]))).case
@@ -164,29 +86,15 @@ class Desk:
         me = await self._rights.mediator(mediator_id)
         if outcome not in OUTCOMES:
             raise WaymarkError("desk.outcome", outcome=outcome, known=", ".join(OUTCOMES))
-        return await self._close(case_id, outcome, me)
-
-    async def give_back(self, conversation_id: str) -> Case | None:
-        """The person wants the assistant again; the closed case, or None if there was none."""
-        case = await self.cases.open_of(conversation_id)
-        return await self._close(case.id, "returned", None) if case else None
-
-    async def _close(self, case_id: str, outcome: str, me: Mediator | None) -> Case:
-        case = await self._rights.known(case_id)
-        said = self.speech.say("utter_desk_closed", case.language)
-        entry = NewEntry("system", f"closed:{case.version}", f"closed:{outcome}", "en", me.id if me else None, messages=[said])
-        decide = rules.closed(outcome, self.clock(), me.id if me else None)
-        step = await self.cases.step(
-            case_id, decide, what=f"case.{outcome}", who=me.id if me else None, entries=[entry], mode="assistant"
-        )
-        await self._send(step)
-        self._tell(step.case, "closed", step.entry.number if step.entry else None)
-        return step.case
+        return await self._end(await self._rights.known(case_id), outcome, me)
 
     # What the mediator says.
 
     async def draft(self, case_id: str, mediator_id: str, text: str, language: str | None = None) -> Draft:
-        """The translation of a reply and that translated back, for the mediator to judge before sending."""
+        """The translation of a reply and that translated back, for the mediator to judge before sending.
+
+        Where `translation.mark` is "none" there is no package for the two languages: see `ways_without_translation`.
+        """
         me, case = await self._rights.working(case_id, mediator_id)
         source = language or self._writes(me, case)
         translation = await self.speech.translated(text, source, case.language, "reply")
@@ -211,14 +119,18 @@ class Desk:
         entry = NewEntry(
             "mediator", f"out:{me.id}:{key}", text, said.source, me.id, said, tuple(attachments), reply_to, messages=[message]
         )
-        return await self._reply(case, me, entry)
+        return await self._say(case, me, entry)
 
-    async def _reply(self, case: Case, me: Mediator, entry: NewEntry) -> Entry:
+    async def _say(self, case: Case, me: Mediator, entry: NewEntry) -> Entry:
         now = self.clock()
-        waited = None if case.first_reply_at else (me.team, int(now) - case.created_at)
+        worked = self.expectations.team(me.team).open_seconds(case.created_at, now)
+        waited = None if case.first_reply_at else (me.team, worked)
         step = await self.cases.step(
             case.id, rules.answered(me.id, now), what="case.reply", who=me.id, entries=[entry], waited=waited
         )
+        return await self._written(step)
+
+    async def _written(self, step: Step) -> Entry:
         await self._send(step)
         assert step.entry is not None
         if step.new:
@@ -235,17 +147,49 @@ class Desk:
             return Translation(text, text, source, case.language, "none", "none")
         return await self.speech.translated(text, source, case.language, "reply")
 
+    async def edit(
+        self, case_id: str, mediator_id: str, number: int, text: str, key: str, translation: str | None = None
+    ) -> Entry:
+        """Replaces the words of an earlier reply of one's own: shown as changed, and sent to the person as the new wording.
+
+        `metadata.edits` of what is sent names the answer that it replaces. WaymarkError "desk.not_editable".
+        """
+        me, case = await self._rights.working(case_id, mediator_id)
+        old = await self.cases.entry(case_id, number)
+        if old is None or old.author != "mediator" or old.mediator_id != me.id or old.kind != "text":
+            raise WaymarkError("desk.not_editable")
+        if not text.strip():
+            raise WaymarkError("desk.empty")
+        said = await self._translation(me, case, text, translation, False, None)
+        message = self.speech.words(said, case.language, me.name, edits=old.seq)
+        entry = NewEntry("mediator", f"edit:{me.id}:{key}", text, said.source, me.id, said, (), number, "edit", (), [message])
+        step = await self.cases.step(case.id, rules.noted(me.id), what="case.edit", who=me.id, entries=[entry])
+        if step.new:
+            await self.cases.rewrite(old._replace(text=text, translation=said, edited=True), edited=True)
+            self._tell(case, "changed", number)
+        return await self._written(step)
+
     async def note(self, case_id: str, mediator_id: str, text: str, key: str) -> Entry:
         """A private note: it never goes to the person."""
         me, _ = await self._rights.working(case_id, mediator_id)
         if not text.strip():
             raise WaymarkError("desk.empty")
         entry = NewEntry("note", f"note:{me.id}:{key}", text, me.languages[0], me.id)
-        step = await self.cases.step(case_id, rules.noted(me.id), entries=[entry])
-        assert step.entry is not None
-        if step.new:
-            self._tell(step.case, "entry", step.entry.number)
-        return step.entry
+        return await self._written(await self.cases.step(case_id, rules.noted(me.id), entries=[entry]))
+
+    async def correct(self, case_id: str, mediator_id: str, number: int, translation: str) -> Entry:
+        """Corrects the translation of what the person wrote, for all who read the case. WaymarkError "desk.not_editable"."""
+        await self._rights.working(case_id, mediator_id)
+        entry = await self.cases.entry(case_id, number)
+        if entry is None or entry.author != "person" or entry.translation is None:
+            raise WaymarkError("desk.not_editable")
+        corrected = entry._replace(
+            translation=entry.translation._replace(text=translation, kind="corrected", mark="reviewed", reasons=())
+        )
+        await self.cases.rewrite(corrected)
+        case = await self._rights.known(case_id)
+        self._tell(case, "changed", number)
+        return corrected
 
     # What the mediator reads.
 
@@ -257,18 +201,22 @@ class Desk:
         return case
 
     async def transcript(self, case_id: str, mediator_id: str, after: int = 0) -> list[Entry]:
-        """The entries behind number `after`."""
+        """The entries behind number `after`; what was said with the assistant before comes first (kind "before")."""
         await self.case(case_id, mediator_id)
         return await self.cases.entries(case_id, after)
 
     async def queue(self, mediator_id: str) -> list[Case]:
-        """The open cases that this mediator may read, the most urgent first."""
+        """The open cases that this mediator may read: urgent ones first, then one's own, then those that fit, by waiting time."""
         me = await self._rights.mediator(mediator_id)
         found = []
         for case in await self.cases.all_open():
             reads = case.mediator_id in (None, me.id) or case.second_id == me.id or "lead" in me.roles
             if reads and me.id not in await self.cases.excluded(case.id):
                 found.append(case)
+        found.sort(key=lambda case: (
+            -case.priority, me.id not in (case.mediator_id, case.second_id), -matching.fit(case, me, True, 0),
+            case.waiting_since or case.created_at,
+        ))
         return found
 
     async def summary(self, case_id: str, mediator_id: str) -> Summary:
@@ -278,14 +226,11 @@ class Desk:
             case.code, case.language, case.topic, case.town, case.wishes, case.reason, case.tried, case.question
         )
 
-    async def forget(self, conversation_id: str) -> None:
-        """Deletes the conversation with all its cases, at once; who has one open sees it go."""
-        case = await self.cases.open_of(conversation_id)
-        await self.conversations.forget(conversation_id)
-        if case is not None:
-            self._tell(case, "forgotten")
-
-    # Typing and arrival.
+    async def ways_without_translation(self, case_id: str, mediator_id: str) -> tuple[list[Mediator], list[str]]:
+        """Where nothing can translate: colleagues who speak the person's language, and languages both may know a little of."""
+        me, case = await self._rights.working(case_id, mediator_id)
+        colleagues = [one for one in await self.best(case) if case.language in one.languages and one.id != me.id]
+        return colleagues, [code for code in ("en", "de") if code in me.languages]
 
     async def typing(self, case_id: str, mediator_id: str, on: bool) -> None:
         """The mediator writes: the person sees it."""
@@ -294,43 +239,18 @@ class Desk:
         if self._typing is not None and conversation is not None:
             await self._typing(conversation.channel, conversation.id, on)
 
-    async def person_typing(self, conversation_id: str, on: bool) -> None:
-        """The person writes: who has the case sees it."""
-        case = await self.cases.open_of(conversation_id)
-        if case is not None:
-            self.signals.publish(f"case:{case.id}", {"kind": "typing", "case": case.id, "code": case.code, "on": on})
-
-    async def delivered(self, conversation_id: str, seq: int, delivery: str) -> None:
-        """A channel says what became of an answer: "sent" or "failed" (blocked, gone). The mediator sees it."""
-        entry = await self.cases.set_delivery(conversation_id, seq, delivery)
-        if entry is not None:
-            case = await self._rights.known(entry.case_id)
-            self._tell(case, "delivery", entry.number)
-
     # What the methods above share.
 
     async def _step(
-        self, case_id: str, decide: rules.Decide, me: Mediator, what: str, exclude: tuple[str, str] | None = None
+        self, case_id: str, decide: rules.Decide, me: Mediator, what: str, exclude: tuple[str, str] | None = None,
+        entry: NewEntry | None = None,
     ) -> Step:
-        step = await self.cases.step(case_id, decide, what=what, who=me.id, exclude=exclude)
-        self._tell(step.case, "state")
+        step = await self.cases.step(
+            case_id, decide, what=what, who=me.id, exclude=exclude, entries=[entry] if entry else []
+        )
+        await self._send(step)
+        self._tell(step.case, "state", step.entry.number if step.entry else None)
         return step
-
-    async def _translate_all(self, case: Case) -> None:
-        for entry in await self.cases.entries(case.id):
-            if entry.author == "person":
-                await self._translate_for_desk(case, entry)
 
     def _writes(self, me: Mediator, case: Case) -> str:
         return case.language if case.language in me.languages else me.languages[0]
-
-    async def _send(self, step: Step) -> None:
-        if step.outbounds and self._deliver is not None:
-            await self._deliver(step.outbounds)
-
-    def _tell(self, case: Case, kind: str, number: int | None = None) -> None:
-        data: dict[str, Any] = {"kind": kind, "case": case.id, "code": case.code, "state": case.state}
-        if number is not None:
-            data["number"] = number
-        for topic in ("cases", f"case:{case.id}", f"conversation:{case.conversation_id}"):
-            self.signals.publish(topic, data)

@@ -42,7 +42,7 @@ class Summary(NamedTuple):
 class WordingMessages(Protocol):
     """A response name with values as a message for the channels (bot.wording.messages keeps this promise)."""
 
-    def make(self, name: str, language: str, /, **values: Any) -> dict[str, Any]: ...
+    async def made(self, name: str, language: str, /, **values: Any) -> dict[str, Any]: ...
 
 
 Clock = Callable[[], float]

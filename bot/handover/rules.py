@@ -104,6 +104,16 @@ def _freed(case: Case, now: float) -> dict[str, Any]:
     }
 
 
+def told(**details: Any) -> Decide:
+    """The person told something about the case: topic, town, wishes, or what they were asked next."""
+
+    def decide(case: Case) -> dict[str, Any]:
+        must_be_open(case)
+        return details
+
+    return decide
+
+
 def waiting_for(mediator_id: str, who: str) -> Decide:
     """The mediator's note of whose turn it is: "person" or "third_party"."""
 
@@ -136,8 +146,11 @@ def noted(mediator_id: str) -> Decide:
     return decide
 
 
-def heard(now: float, danger: str | None, minor: bool, deadline: str | None) -> Decide:
-    """The person wrote: it is our turn, and what they wrote may make the case more urgent, never less."""
+def heard(now: float, danger: str | None, minor: bool, deadline: str | None, language: str | None = None) -> Decide:
+    """The person wrote: it is our turn, and what they wrote may make the case more urgent, never less.
+
+    `language`: the one they want to read now.
+    """
 
     def decide(case: Case) -> dict[str, Any]:
         must_be_open(case)
@@ -146,6 +159,7 @@ def heard(now: float, danger: str | None, minor: bool, deadline: str | None) -> 
             "state": "active" if case.state.startswith("waiting_") else case.state,
             "waiting_since": case.waiting_since or int(now),
             "priority": priority(*urgent), "danger": urgent[0], "minor": urgent[1], "deadline": urgent[2],
+            "language": language or case.language,
         }
 
     return decide

@@ -28,12 +28,12 @@ class Speech:
 
     def __init__(self, messages: WordingMessages, labels: Labels, translator: Translator) -> None:
         self._messages = messages
-        self._labels = labels
+        self.label = labels
         self.translator = translator
 
-    def say(self, name: str, language: str, /, **values: Any) -> dict[str, Any]:
+    async def say(self, name: str, language: str, /, **values: Any) -> dict[str, Any]:
         """A response of the house in the person's language."""
-        return self._messages.make(name, language, **values)
+        return await self._messages.made(name, language, **values)
 
     async def translated(self, text: str, source: str, target: str, context: str = "") -> Translation:
         """What somebody wrote, in another language; itself where it already is in that language."""
@@ -59,12 +59,12 @@ class Speech:
             "lead": translation.text,
             "cards": [],
             "author": "mediator",
-            "author_text": self._labels("desk_mediator", language, name=name),
+            "author_text": self.label("desk_mediator", language, name=name),
             "translation": translation.kind,
             "mark": "machine" if machine else None,
-            "mark_text": self._labels("mark_machine", language) if machine else None,
+            "mark_text": self.label("mark_machine", language) if machine else None,
             "original": None if same else translation.original,
-            "original_text": None if same else self._labels("mark_original", language),
+            "original_text": None if same else self.label("mark_original", language),
             "original_language": translation.source,
             "attachments": list(attachments),
         }
@@ -72,4 +72,6 @@ class Speech:
             metadata["reply_to"] = reply_to
         if edits is not None:
             metadata["edits"] = edits
-        return {"text": translation.text, "buttons": [], "metadata": metadata}
+        # The way back to the assistant stands under everything that is said here.
+        back = {"title": self.label("button_desk_back", language), "press": {"intent": "press_desk_back"}}
+        return {"text": translation.text, "buttons": [back], "metadata": metadata}

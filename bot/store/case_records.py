@@ -58,7 +58,8 @@ class Entry(NamedTuple):
     """One line of a case's transcript. `number` is its place in the case.
 
     `author`: person, mediator, assistant, note (mediators only) or system. `text` is the original. `delivery`: pending, sent or
-    failed for what goes to the person; none for the rest. `seq`: its number in the outbox. `kind`: text, card, phrase, edit.
+    failed for what goes to the person; none for the rest. `seq`: its number in the outbox. `kind`: text, card, phrase, edit, and
+    "before" for what was said with the assistant (authors person and assistant) before the case began.
     """
 
     case_id: str
@@ -79,7 +80,10 @@ class Entry(NamedTuple):
 
 
 class NewEntry(NamedTuple):
-    """An entry to write. `key` makes writing it twice one entry. `messages`: what goes to the person with it."""
+    """An entry to write. `key` makes writing it twice one entry. `messages`: what goes to the person with it.
+
+    `sent_at`: when it was said, if not now.
+    """
 
     author: str
     key: str
@@ -92,6 +96,7 @@ class NewEntry(NamedTuple):
     kind: str = "text"
     cards: Sequence[dict[str, Any]] = ()
     messages: Sequence[dict[str, Any]] = ()
+    sent_at: int | None = None
 
 
 class Step(NamedTuple):

@@ -47,29 +47,34 @@ class Cases:
         self.clock = clock
 
     async def open(
-        self, conversation_id: str, language: str, priority: int, details: dict[str, Any], decide: Decide
+        self, conversation_id: str, language: str, priority: int, details: dict[str, Any], decide: Decide,
+        before: Sequence[NewEntry] = (),
     ) -> tuple[Case, bool]:
         """A new case, the conversation's mode changed with it; or the open one as `decide` changes it, and False.
 
-        WaymarkError "desk.gone" if the conversation was forgotten.
+        `before`: what was said with the assistant; it begins the new case's transcript. WaymarkError "desk.gone" if the
+        conversation was forgotten.
         """
         now = int(self.clock())
+        bodies = [self._rows.body(entry) for entry in before]
 
         def work(connection: sa.engine.Connection) -> tuple[Case, bool]:
-            known = self._first(connection, cases.c.conversation_id == conversation_id, cases.c.state != "closed")
-            if known is not None:
-                return self._change(connection, known, decide(known), now), False
             where = conversations.c.id == conversation_id
             if not connection.execute(conversations.update().where(where).values(mode="desk")).rowcount:
                 raise WaymarkError("desk.gone")
+            known = self._first(connection, cases.c.conversation_id == conversation_id, cases.c.state != "closed")
+            if known is not None:
+                return self._change(connection, known, decide(known), now), False
             code = new_code()
             while connection.execute(sa.select(cases.c.id).where(cases.c.code == code)).first():
                 code = new_code()
             case = Case(
                 random.token_hex(16), code, conversation_id, "waiting", priority, language, None, None, (), None, None, now,
-                now, now, None, 0, told_at=now,
+                now, now, None, len(bodies), told_at=now,
             )._replace(**details)
             connection.execute(cases.insert().values(**self._rows.of_case(case)))
+            for place, (entry, body) in enumerate(zip(before, bodies, strict=True)):
+                self._insert(connection, case, place + 1, entry, body, entry.sent_at or now)
             note(connection, "case.opened", None, code, now)
             return case, True
 
@@ -113,11 +118,8 @@ class Cases:
                 seq, sent = self._send(connection, case, messages, entry.messages, now)
                 outbounds += sent
                 number = case.seq - len(entries) + 1 + place
-                connection.execute(case_entries.insert().values(
-                    case_id=case_id, number=number, conversation_id=case.conversation_id, author=entry.author,
-                    mediator_id=entry.mediator_id, key=entry.key, body=body, sent_at=now, seq=seq or None,
-                    delivery="pending" if seq else "failed" if messages else "none",
-                ))
+                delivery = "pending" if seq else "failed" if messages else "none"
+                self._insert(connection, case, number, entry, body, now, seq or None, delivery)
                 first = first or self._entry(connection, case_id, case_entries.c.number == number)
             return Step(case, first, outbounds, True)
 
@@ -141,6 +143,15 @@ class Cases:
         query = sa.select(cases).where(cases.c.state != "closed").order_by(cases.c.priority.desc(), cases.c.created_at)
         return await self._many(query)
 
+    async def loads(self) -> dict[str, int]:
+        """Mediator id -> how many open cases they have."""
+        query = (
+            sa.select(cases.c.mediator_id, sa.func.count()).where(cases.c.state != "closed", cases.c.mediator_id.isnot(None))
+            .group_by(cases.c.mediator_id)
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return {row[0]: row[1] for row in rows}
+
     async def closed_before(self, at: float) -> list[Case]:
         """Cases that were closed before that moment."""
         return await self._many(sa.select(cases).where(cases.c.state == "closed", cases.c.closed_at < int(at)))
@@ -158,6 +169,14 @@ class Cases:
         """One entry."""
         where = case_entries.c.number == number
         return await self._database.run(lambda connection: self._entry(connection, case_id, where))
+
+    async def entry_of_message(self, conversation_id: str, message_id: str) -> Entry | None:
+        """The entry that a message of the person became."""
+        query = sa.select(case_entries).where(
+            case_entries.c.conversation_id == conversation_id, case_entries.c.key == f"in:{message_id}"
+        )
+        row = await self._database.run(lambda connection: connection.execute(query).mappings().first())
+        return self._rows.entry(row) if row else None
 
     async def entry_of_answer(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry that went out as this answer of the outbox."""
@@ -217,6 +236,16 @@ class Cases:
             note(connection, what, None, code, int(self.clock()))
 
         await self._database.run(work, durable=True)
+
+    @staticmethod
+    def _insert(
+        connection: sa.engine.Connection, case: Case, number: int, entry: NewEntry, body: bytes, at: int,
+        seq: int | None = None, delivery: str = "none",
+    ) -> None:
+        connection.execute(case_entries.insert().values(
+            case_id=case.id, number=number, conversation_id=case.conversation_id, author=entry.author,
+            mediator_id=entry.mediator_id, key=entry.key, body=body, sent_at=at, seq=seq, delivery=delivery,
+        ))
 
     def _send(
         self, connection: sa.engine.Connection, case: Case, sealed: list[bytes], bodies: Sequence[dict[str, Any]], now: int

@@ -147,6 +147,14 @@ class Messages:
         found = await self._select(outbox.c.conversation_id == conversation_id, outbox.c.seq == seq)
         return found[0] if found else None
 
+    async def latest(self, conversation_id: str, count: int) -> list[dict[str, Any]]:
+        """The bodies of the last `count` kept answers, the newest first."""
+        query = (
+            sa.select(outbox.c.body).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.seq.desc())
+        )
+        rows = await self._database.run(lambda connection: connection.execute(query.limit(count)).all())
+        return [json.loads(self._secrets.open(row[0])) for row in rows]
+
     async def undelivered(self, channel: str) -> list[Outbound]:
         """Answers of a channel that were not delivered yet, in order within each conversation."""
         return await self._select(outbox.c.delivered.is_(False), outbox.c.channel == channel)

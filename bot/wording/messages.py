@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bot.catalogs import ORIGINAL_MARKS, Mark, worst
 from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, language_name, own_name
+from bot.wording import desk_buttons
 from bot.wording.marks import mark_metadata
 from bot.wording.wording import Rendered, Wording
 
@@ -25,7 +26,7 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_affirm": ("topics", "person"),
     "utter_deny": ("topics", "person"),
     "utter_thank": ("topics", "person"),
-    "utter_goodbye": ("forget",),
+    "utter_goodbye": ("person", "forget"),
     "utter_bot_challenge": ("person", "privacy"),
     "utter_out_of_scope": ("topics", "person"),
     "utter_help": ("topics_menu", "person"),
@@ -38,14 +39,14 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_nothing_at_all": ("topics_menu", "person"),
     "utter_no_more": ("topics_menu", "person"),
     "utter_which_one": ("topics_menu", "person"),
-    "utter_nearer": (),
+    "utter_nearer": ("person",),
     "utter_nearer_unknown": ("person",),
-    "utter_privacy": ("forget",),
+    "utter_privacy": ("person", "forget"),
     "utter_privacy_short": (),
     "utter_forget_confirm": ("forget_yes", "forget_no"),
     "utter_forgotten": (),
-    "utter_not_forgotten": ("topics_menu",),
-    "utter_choose_language": ("languages",),
+    "utter_not_forgotten": ("topics_menu", "person"),
+    "utter_choose_language": ("languages", "person"),
     "utter_language_set": ("topics_menu", "person"),
     "utter_language_kept": ("topics_menu", "person"),
     "utter_language_offer": ("language_offer",),
@@ -53,6 +54,10 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_beyond_cannot": ("topics", "person", "language"),
     "utter_danger_next": ("person",),
 }
+# Answers that leave a person without what they asked for: after two in a row a mediator is offered.
+UNHELPFUL = frozenset({"utter_nothing_fits", "utter_nothing_at_all", "utter_default", "utter_failed", "utter_out_of_scope"})
+# Under what was found: a person, and a word that it did not help.
+RESULTS = ("person", "not_helpful")
 # Seconds that an answer may wait for a machine; what is not there then comes in the original, and says so.
 PATIENCE = 6.0
 # Said when a person has chosen a language.
@@ -138,6 +143,7 @@ class Messages:
         Values with a meaning of their own: `services`, `guide` (ids to show as cards), `full` (all fields), `passage` (a
         text that answers, [text, reviewed]), `only` (labels of the rows to keep), `distances` (by id the km and
         the nearest place), `more` (there are further results), `danger` (kind of danger), `buttons` (ready buttons),
+        `fill` (further placeholders by name),
         `effect` (what the gate does after).
         """
         language = known_code(language) or SOURCE_LANGUAGE
@@ -175,6 +181,8 @@ class Messages:
         if name in CHOICES_OF_LANGUAGE:
             # A channel with words of its own (the widget's buttons) changes along.
             metadata["chosen_language"] = language
+        if name in UNHELPFUL:
+            metadata["unhelpful"] = True
         if values.get("effect"):
             metadata["effect"] = values["effect"]
         return {"text": plain(rendered.text, cards), "buttons": wanted, "metadata": metadata}
@@ -194,7 +202,8 @@ class Messages:
         filled["language"] = _named(values.get("language_code") or language, language)
         if values.get("named"):
             filled["name"] = self._cards.name(values["named"], language)
-        filled |= {key: values[key] for key in ("town", "when", "name") if key in values}
+        filled |= {key: values[key] for key in ("town", "when", "name", *desk_buttons.VALUES) if key in values}
+        filled |= values.get("fill") or {}
         return self.wording.render(name, language, **filled)
 
     def wish(self, wish: str, language: str) -> str:
@@ -236,7 +245,7 @@ class Messages:
         has_results = values.get("services") or values.get("guide")
         if has_results and not full and not values.get("town"):
             found.append(button(self.wording.label("button_nearer", language), "press_nearer"))
-        kinds = BUTTONS.get(name, ("person",) if has_results else ())
+        kinds = BUTTONS.get(name) or desk_buttons.BUTTONS.get(name) or (RESULTS if has_results else ())
         for kind in kinds:
             found += self._known(kind, language, values)
         return found
@@ -245,6 +254,10 @@ class Messages:
         label = self.wording.label
         if kind == "topics":
             return [button(self._cards.topic(topic, language), "press_topic", topic=topic) for topic in TOPIC_BUTTONS]
+        if kind == "desk_topics":
+            return [
+                button(self._cards.topic(topic, language), "press_desk_topic", topic=topic) for topic in TOPIC_BUTTONS
+            ]
         if kind == "languages":
             return [button(BY_CODE[code].name, "press_language", code=code) for code in CODES]
         if kind == "language_offer":
@@ -261,6 +274,8 @@ class Messages:
             "forget": ("button_forget", "forget_me"),
             "forget_yes": ("button_forget_yes", "press_forget"),
             "forget_no": ("button_forget_no", "press_keep"),
+            **desk_buttons.SIMPLE,
         }
         name, intent = simple[kind]
-        return [button(label(name, language), intent)]
+        # `carried`: why a person is asked for, handed on from one button to the next.
+        return [button(label(name, language), intent, **(values.get("carried") or {}))]
