@@ -44,7 +44,8 @@ class DeskChannel:
             presses[f"press_desk_{name}"] = self._asking(name)
         for intent, owner in presses.items():
             gate.pressed_by(intent, owner)
-        self._house.desk.deliver_with(gate.delivery.deliver)
+        self._house.desk.deliver_with(gate.delivery.deliver_followed)
+        gate.delivery.outcome_with(self._house.reception.delivered)
         self._house.desk.typing_with(gate.show_typing)
         gate.offering(Offers(self._house))
 

@@ -54,7 +54,7 @@ class Files:
                 kept.append(await self._one(message, channel, place, file))
             except WaymarkError as error:
                 name = SAID.get(error.code, "utter_file_not_received")
-                refused.append(self._house.wording_messages.make(name, language, **error.values))
+                refused.append(await self._house.wording_messages.made(name, language, fill=error.values))
         message.body["attachments"] = kept
         return refused
 

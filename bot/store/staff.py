@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.secrets import Secrets
-from bot.store.staff_tables import staff_groups, staff_posts, staff_told, staff_topics
+from bot.store.staff_tables import staff_groups, staff_inbox, staff_posts, staff_sending, staff_told, staff_topics
 
 
 class Topic(NamedTuple):
     """A case's topic. `topic_id` None: to be made (again). `posted`: the last entry that stands in it."""
 
     case_id: str
-    conversation_id: str
     group_id: int
     topic_id: int | None
     card_id: int | None
@@ -25,7 +26,7 @@ class Topic(NamedTuple):
 
 
 class Post(NamedTuple):
-    """A message in a group that shows entry `number` of a case."""
+    """A message in a group that shows entry `number` of a case (0: none)."""
 
     group_id: int
     message_id: int
@@ -69,16 +70,14 @@ class Staff:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return {row[0]: row[1] for row in rows}
 
-    async def claim(self, case_id: str, conversation_id: str, group_id: int) -> Topic:
+    async def claim(self, case_id: str, group_id: int) -> Topic:
         """The case's row, made if there is none: of two at once, one makes it."""
 
         def work(connection: sa.engine.Connection) -> Topic:
             where = staff_topics.c.case_id == case_id
             row = connection.execute(sa.select(*_TOPIC).where(where)).first()
             if row is None:
-                connection.execute(
-                    staff_topics.insert().values(case_id=case_id, conversation_id=conversation_id, group_id=group_id)
-                )
+                connection.execute(staff_topics.insert().values(case_id=case_id, group_id=group_id))
                 row = connection.execute(sa.select(*_TOPIC).where(where)).first()
             return Topic(*row)
 
@@ -102,23 +101,82 @@ class Staff:
         await self._database.run(work, durable=True)
 
     async def posted(
-        self, topic: Topic, message_id: int, number: int, *, place: int = 0, ours: bool = True, shown: str = ""
+        self, group_id: int, message_id: int, case_id: str, numbers: Sequence[int], *, place: int = 0, ours: bool = True,
+        shown: str = "", **changes: Any,
     ) -> None:
-        """Notes what a message in the topic shows."""
-        row = {"group_id": topic.group_id, "message_id": message_id, "case_id": topic.case_id,
-               "conversation_id": topic.conversation_id, "number": number, "place": place, "ours": ours, "shown": shown}
-        where = (staff_posts.c.group_id == topic.group_id, staff_posts.c.message_id == message_id)
+        """Notes which entries a message shows, that nothing is on its way any more, and `changes` of the topic: all at once."""
+        rows = [
+            {"group_id": group_id, "message_id": message_id, "number": number, "case_id": case_id, "place": place,
+             "ours": ours, "shown": shown}
+            for number in numbers
+        ]
 
         def work(connection: sa.engine.Connection) -> None:
-            if not connection.execute(staff_posts.update().where(*where).values(**row)).rowcount:
-                connection.execute(staff_posts.insert().values(**row))
+            connection.execute(staff_posts.delete().where(
+                staff_posts.c.group_id == group_id, staff_posts.c.message_id == message_id))
+            if rows:
+                connection.execute(staff_posts.insert(), rows)
+            if ours:
+                connection.execute(staff_sending.delete().where(staff_sending.c.group_id == group_id))
+            if changes:
+                connection.execute(staff_topics.update().where(staff_topics.c.case_id == case_id).values(**changes))
+
+        await self._database.run(work, durable=True)
+
+    async def sending(self, group_id: int, body: dict[str, Any] | None) -> None:
+        """Notes what is about to be sent to a group; None: nothing is on its way."""
+        sealed = self._secrets.seal(json.dumps(body)) if body is not None else None
+
+        def work(connection: sa.engine.Connection) -> None:
+            connection.execute(staff_sending.delete().where(staff_sending.c.group_id == group_id))
+            if sealed is not None:
+                connection.execute(staff_sending.insert().values(group_id=group_id, body=sealed))
+
+        await self._database.run(work, durable=True)
+
+    async def on_its_way(self, group_id: int) -> dict[str, Any] | None:
+        """What was being sent to a group when we last stopped."""
+        query = sa.select(staff_sending.c.body).where(staff_sending.c.group_id == group_id)
+        sealed = await self._database.run(lambda connection: connection.execute(query).scalar())
+        found: dict[str, Any] | None = json.loads(self._secrets.open(sealed)) if sealed else None
+        return found
+
+    async def receive(self, update_id: int, body: str) -> bool:
+        """Writes down what was written or pressed in a group (an update as JSON); False if it is there already."""
+        sealed = self._secrets.seal(body)
+
+        def work(connection: sa.engine.Connection) -> bool:
+            if connection.execute(sa.select(staff_inbox.c.update_id).where(staff_inbox.c.update_id == update_id)).first():
+                return False
+            connection.execute(staff_inbox.insert().values(update_id=update_id, body=sealed))
+            return True
+
+        return await self._database.run(work, durable=True)
+
+    async def undone(self) -> list[str]:
+        """Updates that were written down and are not done, oldest first."""
+        query = sa.select(staff_inbox.c.body).order_by(staff_inbox.c.update_id)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return [self._secrets.open(row[0]) for row in rows]
+
+    async def done(self, update_id: int) -> None:
+        """An update is done: nothing of it is kept."""
+        statement = staff_inbox.delete().where(staff_inbox.c.update_id == update_id)
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+    async def drop(self, case_id: str) -> None:
+        """Nothing of the case stands in a group any more."""
+
+        def work(connection: sa.engine.Connection) -> None:
+            for table in (staff_posts, staff_topics):
+                connection.execute(table.delete().where(table.c.case_id == case_id))
 
         await self._database.run(work, durable=True)
 
     async def post(self, group_id: int, message_id: int) -> Post | None:
-        """What a message shows, or None."""
+        """What a message shows (of several entries the last), or None."""
         found = await self._posts(staff_posts.c.group_id == group_id, staff_posts.c.message_id == message_id)
-        return found[0] if found else None
+        return found[-1] if found else None
 
     async def posts(self, case_id: str, number: int | None = None) -> list[Post]:
         """The messages of a case (of one entry), in the order they were sent."""
@@ -195,6 +253,6 @@ class Staff:
         return Topic(*row) if row else None
 
     async def _posts(self, *where: Any) -> list[Post]:
-        query = sa.select(*_POST).where(*where).order_by(staff_posts.c.message_id)
+        query = sa.select(*_POST).where(*where).order_by(staff_posts.c.message_id, staff_posts.c.number)
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [Post(*row) for row in rows]

@@ -22,12 +22,12 @@ arrivals = sa.Table(
 sa.Index("arrivals_seq", arrivals.c.conversation_id, arrivals.c.seq)
 sa.Index("arrivals_latest", arrivals.c.message_id)
 
-# A case's topic. `card` tells the state that the header card shows; `posted` the last entry that stands in the topic.
+# A case's topic. It outlives its case on purpose: only with it can what stands in the group be deleted too.
+# `card` tells the state that the header card shows; `posted` the last entry that stands in the topic.
 staff_topics = sa.Table(
     "staff_topics",
     metadata,
     sa.Column("case_id", sa.String(32), primary_key=True),
-    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
     sa.Column("group_id", sa.BigInteger, nullable=False, index=True),
     sa.Column("topic_id", sa.Integer),
     sa.Column("card_id", sa.Integer),
@@ -36,15 +36,15 @@ staff_topics = sa.Table(
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
-# Messages in a group that show an entry. `place`: which part of it. `ours`: the bot wrote it; else a mediator did.
+# Messages in a group and the entries they show: several if they were sent together; number 0 shows none. `place`: which part of
+# an entry, or -1 for the question after its right translation. `ours`: the bot wrote it; else a mediator did.
 staff_posts = sa.Table(
     "staff_posts",
     metadata,
     sa.Column("group_id", sa.BigInteger, primary_key=True),
     sa.Column("message_id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("case_id", sa.String(32), nullable=False),
-    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
-    sa.Column("number", sa.Integer, nullable=False),
     sa.Column("place", sa.Integer, nullable=False, server_default="0"),
     sa.Column("ours", sa.Boolean, nullable=False),
     sa.Column("shown", sa.String(32), nullable=False, server_default=""),
@@ -58,6 +58,22 @@ staff_groups = sa.Table(
     sa.Column("group_id", sa.BigInteger, primary_key=True),
     sa.Column("present_id", sa.BigInteger, nullable=False),
     sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+
+# The one message that is on its way to a group, sealed: after a crash it is looked for before anything else is sent.
+staff_sending = sa.Table(
+    "staff_sending",
+    metadata,
+    sa.Column("group_id", sa.BigInteger, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+# What was written and pressed in the groups, sealed, until it is done.
+staff_inbox = sa.Table(
+    "staff_inbox",
+    metadata,
+    sa.Column("update_id", sa.BigInteger, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
 # Who was told once that only listed mediators count; by keyed hash.

@@ -19,7 +19,7 @@ from bot.languages import known_code
 
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 # A changed client can send any text as a button's payload; only ids of buttons come through, never "i:...".
 _BUTTON = re.compile(r"b:\d{1,9}:\d{1,3}|o:\d{1,9}", re.ASCII)
 # The id of no button: answers count from 1.

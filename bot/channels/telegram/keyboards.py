@@ -39,3 +39,17 @@ def keyboard(body: dict[str, Any], seq: int) -> InlineKeyboardMarkup | None:
     if metadata.get("original") and metadata.get("original_text"):
         rows.append([InlineKeyboardButton(metadata["original_text"], callback_data=original_id(seq))])
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def rows_of(keyboard: InlineKeyboardMarkup | None) -> list[list[list[str]]] | None:
+    """A keyboard as JSON: rows of [title, data]."""
+    if keyboard is None:
+        return None
+    return [[[button.text, str(button.callback_data)] for button in row] for row in keyboard.inline_keyboard]
+
+
+def rows_to(rows: list[list[list[str]]] | None) -> InlineKeyboardMarkup | None:
+    """The keyboard of such rows."""
+    if rows is None:
+        return None
+    return InlineKeyboardMarkup([[InlineKeyboardButton(title, callback_data=data) for title, data in row] for row in rows])

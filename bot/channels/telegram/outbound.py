@@ -75,10 +75,16 @@ class Sender:
             return True
         try:
             arrived = await self._send(answer, chat)
+        except RetryAfter as error:
+            self._pace.pause(chat, seconds_of(error))
+            return False
         except Forbidden:
             logger.info("An answer was given up: the person has blocked the bot or left.")
             self._before.pop((answer.conversation_id, answer.seq), None)
             raise Undeliverable from None
+        except TelegramError as error:
+            logger.warning("A message could not be sent yet: %s", type(error).__name__)
+            return False
         if arrived and not answer.seq and given:
             self._chats.pop(answer.conversation_id, None)  # "deleted" was said; from here on nobody knows the chat
         return arrived
@@ -96,13 +102,13 @@ class Sender:
         for place, piece in enumerate(pieces):
             if place in known:
                 continue
-            number = await self._edited(chat, old.get(place), piece)
-            if number is None:
-                doubtful = answer.seq > 0 and (key in self._before or answer.attempts > 0)
-                if answer.seq:
-                    self._before.setdefault(key, await self._highest(answer, known))
-                where = Place(chat, reply_to=reply_to if place == 0 else None)
-                number = await self._send_piece(where, piece, self._before[key] if doubtful else None)
+            if await self._edited(chat, old.get(place), piece):
+                continue  # to change it once more after a crash changes nothing
+            doubtful = answer.seq > 0 and (key in self._before or answer.attempts > 0)
+            if answer.seq:
+                self._before.setdefault(key, await self._highest(answer, known))
+            where = Place(chat, reply_to=reply_to if place == 0 else None)
+            number = await self._send_piece(where, piece, self._before[key] if doubtful else None)
             if number is False:
                 return False
             if answer.seq and number:
@@ -136,15 +142,15 @@ class Sender:
             )
         return found.get(0)
 
-    async def _edited(self, chat: int, number: int | None, piece: Piece) -> int | None:
-        """Changes an earlier message to the new words; None if that cannot be done: then they are said anew."""
+    async def _edited(self, chat: int, number: int | None, piece: Piece) -> bool:
+        """Changes an earlier message to the new words; False if that cannot be done: then they are said anew."""
         if number is None or piece.part is None:
-            return None
+            return False
         try:
             await self._hand.change(chat, number, piece)
-            return number
         except BadRequest:
-            return None
+            return False
+        return True
 
     async def _send_piece(self, where: Place, piece: Piece, before: int | None) -> int | bool:
         """Sends one message; its number, 0 if it was given up, False if it has to be tried again. Raises Forbidden.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from telegram import Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram import webhook
@@ -21,6 +22,8 @@ from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.one_only import OneOnly
 from bot.channels.telegram.outbound import Sender
 from bot.channels.telegram.polling import HOLD, Polling
+from bot.channels.telegram.staff.group import StaffGroups
+from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.typing_notice import TypingNotice
 from bot.channels.telegram.waits import Backoff, seconds_of
 
@@ -41,6 +44,10 @@ class Runner:
         self._notice = TypingNotice(self._bot, self._sender, pace)
         self._inbound = Inbound(house, self._bot, self._sender.remember)
         self._lock = OneOnly(house.settings.state / "telegram.lock")
+        self._staff: StaffGroups | None = None
+        if house.settings.staff_groups:
+            # With groups the house is the whole container; without, and in small tests, less will do.
+            self._staff = StaffGroups(cast(StaffHouse, house), self._bot)
         self._secret = webhook.secret(house.secrets, house.settings.telegram_token)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -59,6 +66,8 @@ class Runner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._staff is not None:
+            await self._staff.stop()
         await self._inbound.stop()
         await self._notice.stop()
         self._lock.release()
@@ -66,7 +75,11 @@ class Runner:
 
     async def posted(self, request: Request) -> HTTPResponse:
         """One request at the webhook's address."""
-        return await webhook.receive(request, self._secret, self._bot, self._inbound)
+        return await webhook.receive(request, self._secret, self._bot, self._receive)
+
+    async def _receive(self, update: Update) -> None:
+        if self._staff is None or not await self._staff.receive(update):
+            await self._inbound.receive(update)
 
     async def _run(self) -> None:
         try:
@@ -74,8 +87,10 @@ class Runner:
             await _until_done(self._bot.initialize)
             await _until_done(self._choose_way)
             self._tasks.append(asyncio.create_task(self._put_up_menus()))
+            if self._staff is not None:
+                await self._staff.start()
             if not self._house.settings.telegram_webhook:
-                await Polling(self._bot, self._inbound.receive, self._hold).run()
+                await Polling(self._bot, self._receive, self._hold).run()
         except asyncio.CancelledError:
             raise
         except Exception as error:

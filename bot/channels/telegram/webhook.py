@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from collections.abc import Awaitable, Callable
 
 from sanic import response
 from sanic.request import Request
@@ -11,7 +12,6 @@ from sanic.response import HTTPResponse
 from telegram import Bot, Update
 
 from bot.channels.telegram.house import Pseudonyms
-from bot.channels.telegram.inbound import Inbound
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,9 @@ def public_address(base: str) -> str:
     return base if base.endswith(PATH) else base + PATH
 
 
-async def receive(request: Request, wanted: str, bot: Bot, inbound: Inbound) -> HTTPResponse:
+async def receive(
+    request: Request, wanted: str, bot: Bot, take: Callable[[Update], Awaitable[None]]
+) -> HTTPResponse:
     """One update. 403: not from Telegram; 400: no update; 500: not safe yet, so that Telegram sends it again."""
     given = request.headers.get(SECRET_HEADER.lower(), "")
     if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
@@ -46,7 +48,7 @@ async def receive(request: Request, wanted: str, bot: Bot, inbound: Inbound) -> 
         logger.error("An update could not be parsed: %s", type(error).__name__)
         return response.json({"ok": True, "passed_over": number})
     try:
-        await inbound.receive(update)
+        await take(update)
     except Exception as error:
         logger.error("An update could not be written down yet: %s", type(error).__name__)
         return response.json({"error": "telegram.later"}, status=500)
