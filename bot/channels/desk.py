@@ -45,7 +45,7 @@ class DeskChannel:
         for intent, owner in presses.items():
             gate.pressed_by(intent, owner)
         self._house.desk.deliver_with(gate.delivery.deliver_followed)
-        gate.delivery.outcome_with(self._house.reception.delivered)
+        gate.delivery.outcome_with(self._house.desk.delivered)
         self._house.desk.typing_with(gate.show_typing)
         gate.offering(Offers(self._house))
 
