@@ -16,8 +16,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.console.session import Visitor
 from bot.container import Container
-from bot.directory.card_rows import language_name
-from bot.languages import SOURCE_LANGUAGE, launch_code
+from bot.languages import SOURCE_LANGUAGE, language_name, launch_code
 from bot.reporting.keys import Circle, fingerprint
 from bot.reporting.standing import OUTCOMES, REASONS, WHY
 
