@@ -54,11 +54,14 @@ from bot.store.reports import Reports
 from bot.store.secrets import Secrets, load_or_make_key
 from bot.store.signals import Signals
 from bot.store.staff import Staff
+from bot.store.translation_shown import ShownCounts
 from bot.store.unanswered import Unanswered
 from bot.translation.glossary import Glossary
 from bot.translation.glossary import load as load_glossary
+from bot.translation.memory import HouseMemory
 from bot.translation.packages import Packages
 from bot.translation.prepared import PreparedTexts
+from bot.translation.spans import Names
 from bot.translation.translator import HouseTranslator
 from bot.translation.wordbook import Wordbook
 from bot.translation.workers import Workers
@@ -200,6 +203,21 @@ class Container:
     def wordbook(self) -> Wordbook:
         """What people have translated: the wording, the directory, everyday words."""
         return container_translation.wordbook(self)
+
+    @cached_property
+    def proper_names(self) -> Names:
+        """Names that stay as they are in every language: organizations, places, streets, towns, names on doors."""
+        return container_translation.names(self)
+
+    @cached_property
+    def translation_memory(self) -> HouseMemory:
+        """What was translated and corrected before; the door for corrections."""
+        return container_translation.memory(self)
+
+    @cached_property
+    def shown_counts(self) -> ShownCounts:
+        """How often texts are shown that no native speaker has reviewed."""
+        return ShownCounts(self.database)
 
     @cached_property
     def translation_packages(self) -> Packages:

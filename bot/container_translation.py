@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.catalogs import Catalog
@@ -9,12 +11,14 @@ from bot.directory.names import directory_names
 from bot.directory.translations import directory_sources
 from bot.languages import CODES, SOURCE_LANGUAGE
 from bot.settings import ROOT
-from bot.translation.hypotheses import Engine
-from bot.translation.no_engine import NoEngine
-from bot.translation.sentences import split
+from bot.store.translation_memory import TranslationMemory
+from bot.translation.memory import HouseMemory
+from bot.translation.packages import Packages
 from bot.translation.spans import Names
+from bot.translation.splitter import sentences
 from bot.translation.translator import HouseTranslator
 from bot.translation.wordbook import Wordbook
+from bot.translation.workers import Workers
 from bot.wording.wording import HERE as WORDING
 from bot.wording.wording import source_texts
 
@@ -38,12 +42,38 @@ def wordbook(house: Container) -> Wordbook:
     return Wordbook(sources, catalogs)
 
 
+def names(house: Container) -> Names:
+    """Names that stay as they are; terms of the glossary are explained instead."""
+    held = house.glossary.words()
+    return Names(name for name in directory_names(house.directory) if name not in held)
+
+
 def translator(house: Container) -> HouseTranslator:
     """Reviewed text, memory, glossary, phrase table, engine, and the marks on it."""
+    return HouseTranslator(
+        house.translation_engine, house.wordbook, house.glossary, lambda: house.proper_names, sentences,
+        seconds=float(house.settings.translation_seconds), memory=house.translation_memory,
+    )
 
-    def names() -> Names:
-        held = house.glossary.words()
-        return Names(name for name in directory_names(house.directory) if name not in held)
 
-    engine: Engine = getattr(house, "engine", None) or NoEngine()
-    return HouseTranslator(engine, house.wordbook, house.glossary, names, split, 20.0)
+def memory(house: Container) -> HouseMemory:
+    """What was translated and corrected before. A change lets the translator forget what it had at hand."""
+    return HouseMemory(TranslationMemory(house.database, house.secrets), lambda: house.proper_names, lambda: house.translator.forget())
+
+
+def packages(house: Container) -> Packages:
+    """The folder of installed packages and the checksums this site trusts."""
+    state = house.settings.state / "translation"
+    folder = Path(house.settings.translation_packages) if house.settings.translation_packages else state / "packages"
+    return Packages(folder, state, house.settings.translation_lock)
+
+
+def engine(house: Container) -> Workers:
+    """The translating processes, as many as the settings say."""
+    settings = house.settings
+    count = settings.translation_workers or min(4, max(1, (os.cpu_count() or 1) - 1))
+    return Workers(
+        house.translation_packages.folder, house.translation_packages.state / "argos", count=count,
+        waiting=settings.translation_waiting, seconds=float(settings.translation_seconds),
+        idle=float(settings.translation_idle_seconds), memory=settings.translation_memory,
+    )

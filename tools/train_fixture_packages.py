@@ -4,7 +4,7 @@ Needs PyTorch, which the project itself must never pull in. So it runs in an env
 
     python3.11 -m venv fixture-env && fixture-env/bin/pip install torch==2.13.0 sentencepiece ctranslate2==4.8.0 numpy
     nice fixture-env/bin/python tools/train_fixture_packages.py de-en en-ar         # two to three CPU-minutes a pair
-    nice fixture-env/bin/python tools/train_fixture_packages.py --judge             # which sentences every processor keeps exact
+    nice fixture-env/bin/python tools/train_fixture_packages.py --judge             # what every processor keeps exact
 
 Reads tests/translation/packages/phrases.tsv (a column a language), writes translate-XX_YY.argosmodel and sentences.json beside it.
 """
@@ -54,7 +54,7 @@ def train_pieces(pairs: list[tuple[str, str]]) -> bytes:
     return model.getvalue()
 
 
-def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001, ANN201
+def train(pairs: list[tuple[str, str]], pieces, minutes: float):
     """A Transformer with the layers where CTranslate2 expects them; trained until it knows the sentences or time is up."""
     import torch
     from torch import nn
@@ -68,8 +68,8 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
             super().__init__()
             self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
 
-        def forward(self, x, memory, mask):  # noqa: ANN001, ANN202
-            def heads(t):  # noqa: ANN001, ANN202
+        def forward(self, x, memory, mask):
+            def heads(t):
                 return t.view(t.shape[0], t.shape[1], HEADS, -1).transpose(1, 2)
 
             q, k, v = heads(self.query(x)), heads(self.key(memory)), heads(self.value(memory))
@@ -85,7 +85,7 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
             self.inner, self.outer = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
             self.drop = nn.Dropout(0.1)
 
-        def forward(self, x, mask, memory=None, memory_mask=None):  # noqa: ANN001, ANN202
+        def forward(self, x, mask, memory=None, memory_mask=None):
             normed = self.norms[0](x)
             x = x + self.drop(self.own(normed, normed, mask))
             if self.other is not None:
@@ -103,7 +103,7 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
             self.projection = nn.Linear(WIDTH, count)
             self.register_buffer("positions", torch.tensor(position_table(512)))
 
-        def forward(self, source, target):  # noqa: ANN001, ANN202
+        def forward(self, source, target):
             mask = (source != PAD)[:, None, None, :]
             x = self.embedding(source) * math.sqrt(WIDTH) + self.positions[: source.shape[1]]
             for layer in self.encoder:
@@ -116,7 +116,7 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
                 y = layer(y, causal, memory, mask)
             return self.projection(self.decoder_norm(y))
 
-    def padded(rows: list[list[int]]):  # noqa: ANN202
+    def padded(rows: list[list[int]]):
         width = max(map(len, rows))
         return torch.tensor([row + [PAD] * (width - len(row)) for row in rows])
 
@@ -136,7 +136,8 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
             rows = order[at : at + 64]
             source, target = padded([sources[i] for i in rows]), padded([targets[i] for i in rows])
             logits = model(source, target[:, :-1])
-            loss = nn.functional.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=PAD, label_smoothing=0.05)
+            wanted = target[:, 1:].flatten()
+            loss = nn.functional.cross_entropy(logits.flatten(0, 1), wanted, ignore_index=PAD, label_smoothing=0.05)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -148,7 +149,7 @@ def train(pairs: list[tuple[str, str]], pieces, minutes: float):  # noqa: ANN001
     return model.eval()
 
 
-def position_table(length: int):  # noqa: ANN201
+def position_table(length: int):
     """Sine and cosine, the two halves side by side."""
     import numpy as np
 
@@ -157,26 +158,27 @@ def position_table(length: int):  # noqa: ANN201
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
 
 
-def convert(model, pieces, folder: Path) -> None:  # noqa: ANN001
+def convert(model, pieces, folder: Path) -> None:
     """The trained weights as a CTranslate2 model, int8."""
     import ctranslate2
     import numpy as np
 
-    def linear(spec, *layers) -> None:  # noqa: ANN001, ANN002
+    def linear(spec, *layers) -> None:
         spec.weight = np.concatenate([layer.weight.detach().numpy() for layer in layers])
         spec.bias = np.concatenate([layer.bias.detach().numpy() for layer in layers])
 
-    def norm(spec, layer) -> None:  # noqa: ANN001
+    def norm(spec, layer) -> None:
         spec.gamma, spec.beta = layer.weight.detach().numpy(), layer.bias.detach().numpy()
 
     spec = ctranslate2.specs.TransformerSpec.from_config((LAYERS, LAYERS), HEADS, pre_norm=True)
-    for side, layers, last in ((spec.encoder, model.encoder, model.encoder_norm), (spec.decoder, model.decoder, model.decoder_norm)):
+    sides = (spec.encoder, model.encoder, model.encoder_norm), (spec.decoder, model.decoder, model.decoder_norm)
+    for side, layers, last in sides:
         norm(side.layer_norm, last)
         side.scale_embeddings = True
         embedding = side.embeddings[0] if isinstance(side.embeddings, list) else side.embeddings
         embedding.weight = model.embedding.weight.detach().numpy()
         side.position_encodings.encodings = position_table(512)
-        for layer_spec, layer in zip(side.layer, layers):
+        for layer_spec, layer in zip(side.layer, layers, strict=False):
             own = layer.own
             norm(layer_spec.self_attention.layer_norm, layer.norms[0])
             linear(layer_spec.self_attention.linear[0], own.query, own.key, own.value)
@@ -237,7 +239,7 @@ def exact(source: str, target: str) -> list[str]:
         translator = ctranslate2.Translator(str(root / "model"), intra_threads=1)
         results = translator.translate_batch([pieces.encode(a, out_type=str) for a, _ in pairs], beam_size=4,
                                              replace_unknowns=True, length_penalty=0.2)
-    return [a for (a, b), result in zip(pairs, results) if pieces.decode_pieces(result.hypotheses[0]) == b]
+    return [a for (a, b), result in zip(pairs, results, strict=False) if pieces.decode_pieces(result.hypotheses[0]) == b]
 
 
 def judge() -> None:

@@ -1,4 +1,4 @@
-"""What the engine promises: a raw text in the other language, and how sure it is. No protection, no checks: those are around it."""
+"""What the engine promises: a raw text in the other language, and how sure it is. Protection and checks are around it."""
 
 from __future__ import annotations
 

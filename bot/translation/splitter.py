@@ -1,7 +1,8 @@
 """Cuts a text into sentences for the engine: spaCy's rule-based sentencizer on a blank pipeline, mended where it is known to err.
 
 It finds every stop that a blank follows, in all scripts. It misses stops with no blank after them (Chinese, Japanese, Ethiopic,
-careless Arabic), and it cuts after abbreviations, ordinals and the day of a date. Nothing is lost: the pieces, joined, are the text.
+careless Arabic), and it cuts after abbreviations, ordinals and the day of a date. Nothing is lost: the pieces, joined, are the
+text.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ _EXTRA_STOPS = ["؟", "۔", "。", "！", "？", "｡", "．", "።", "፧", "�
 # Words that a full stop shortens; letters alone are always such. In small letters.
 _SHORTENED = frozenset(
     "dr prof nr st str bzw ca tel vgl abs inkl mind evtl usw sog bspw ggf zzgl max min art hr fr frl dipl ing geb verh std tgl "
-    "mr mrs ms no etc vs approx dept est inc jr sr e.g i.e a.m p.m av bd boul mme mlle м г ул д кв стр тел им пл пр рис см т.е т.д т.п "
+    "mr mrs ms no etc vs approx dept est inc jr sr e.g i.e a.m p.m av bd boul mme mlle м г ул д кв стр тел им пл пр рис "
+    "см т.е т.д т.п "
     "вул буд обл грн тис млн руб проф др sn sok cad mah apt örn vb vd bkz av müh sra srta ud uds pág núm ctra д-р د أ م ص ت "
     "jan feb mär mrz apr jun jul aug sep sept okt oct nov dez dec".split()
 )

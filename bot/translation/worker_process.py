@@ -1,0 +1,93 @@
+"""One worker process seen from the server: started on demand, asked one text at a time, killed when it takes too long."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from bot.settings import ROOT
+
+logger = logging.getLogger(__name__)
+
+# The worker sees none of the server's secrets.
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "CT2_FORCE_CPU_ISA", "SYSTEMROOT")
+_LONGEST_ANSWER = 8 * 1024 * 1024
+
+
+class WorkerDied(Exception):
+    """The process ended without an answer."""
+
+
+class WorkerProcess:
+    """At most one running process. `rss` is its resident memory in KiB after its last answer, `answered` how many it gave."""
+
+    def __init__(self, packages: Path, home: Path) -> None:
+        self._arguments = (str(packages), str(home))
+        self._process: asyncio.subprocess.Process | None = None
+        self.rss = 0
+        self.answered = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a process."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number while it runs."""
+        return self._process.pid if self._process and self.running else None
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        # One thread each: a second collapses CTranslate2's speed on small machines.
+        environment |= {"OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "ignore", "-m", "bot.translation.worker", *self._arguments, cwd=ROOT, env=environment,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            limit=_LONGEST_ANSWER,
+        )
+        self.rss = self.answered = 0
+        return self._process
+
+    async def ask(self, request: dict[str, str]) -> dict[str, Any]:
+        """The answer to a request. Raises WorkerDied. When cancelled, the process is killed: it is in the middle of a text."""
+        try:
+            process = self._process if self.running and self._process else await self._start()
+            if process.stdin is None or process.stdout is None:
+                raise WorkerDied
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            await process.stdin.drain()
+            line = await process.stdout.readline()
+            if not line.endswith(b"\n"):
+                raise WorkerDied
+            answer: dict[str, Any] = json.loads(line)
+        except (OSError, ValueError) as error:
+            self.kill()
+            raise WorkerDied from error
+        except BaseException:
+            self.kill()
+            raise
+        self.rss = int(answer.pop("rss", 0))
+        self.answered += 1
+        return answer
+
+    def kill(self) -> None:
+        """Ends the process at once, whatever it does."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+
+    async def stop(self) -> None:
+        """Ends the process and waits until it is gone."""
+        process = self._process
+        self.kill()
+        if process is not None:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(process.wait(), 5)
