@@ -58,7 +58,8 @@ def translator(house: Container) -> HouseTranslator:
 
 def memory(house: Container) -> HouseMemory:
     """What was translated and corrected before. A change lets the translator forget what it had at hand."""
-    return HouseMemory(TranslationMemory(house.database, house.secrets), lambda: house.proper_names, lambda: house.translator.forget())
+    store = TranslationMemory(house.database, house.secrets)
+    return HouseMemory(store, lambda: house.proper_names, lambda: house.translator.forget())
 
 
 def packages(house: Container) -> Packages:

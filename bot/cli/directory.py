@@ -15,6 +15,7 @@ from bot.directory import checks, translations
 from bot.directory.exporter import hsds_service
 from bot.languages import CODES, SOURCE_LANGUAGE
 from bot.settings import ROOT
+from bot.translation import glossary
 
 program = typer.Typer(no_args_is_help=True)
 translations_program = typer.Typer(no_args_is_help=True)
@@ -32,9 +33,14 @@ def check(
     directory = container().directory
     folder = schemas or (NEAR_SCHEMAS if NEAR_SCHEMAS.is_dir() else None)
     problems = checks.check(directory, dt.date.today(), folder)
+    terms, unfit = glossary.read(directory.folder / "glossary")
+    problems += [checks.Problem("error", *problem.args[0].split(": ", 2)) for problem in unfit]
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in problems if warnings else errors:
         typer.echo(str(problem))
+    reviewed = sum(count for _, _, count in glossary.counts(terms))
+    count = len(terms.get(glossary.HOST, {}))
+    typer.echo(f"Glossary: {count} official terms in {len(terms)} languages, {reviewed} entries reviewed.")
     typer.echo(
         f"{len(directory.services)} services, {len(directory.guides)} guides, {len(directory.organizations)} organizations, "
         f"{len(directory.locations)} places: {len(errors)} errors, {len(problems) - len(errors)} warnings. "

@@ -22,6 +22,7 @@ from bot.store import (
     sign_tables,
     staff_tables,
     tables,
+    translation_tables,
 )
 from bot.store.tables import meta
 
@@ -38,6 +39,7 @@ TABLE_MODULES = (
     staff_tables,
     report_work_tables,
     sign_tables,
+    translation_tables,
 )
 # One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
 MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()

@@ -93,7 +93,8 @@ class Glossary:
             held = self.term(pattern[1][match.group()], target)
             if held is None:
                 continue
-            alone = held.term in explained or text[match.end() :].lstrip().startswith("(")
+            # Who reads German knows the word, or can ask for it; the German explanations are for translators.
+            alone = target == HOST or held.term in explained or text[match.end() :].lstrip().startswith("(")
             found.append(Span(match.start(), match.end(), "term", held.term if alone else held.shown()))
             explained.add(held.term)
         return found

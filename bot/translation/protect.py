@@ -31,7 +31,8 @@ _ISOLATED = ("phone", "url", "email", "handle", "date", "time", "hours", "money"
 
 Call = Callable[[str], Awaitable["Answer"]]
 Phrase = Callable[[str], "str | None"]
-Split = Callable[[str], Sequence[str]]
+# (line, language) -> its sentences without the blanks between them.
+Split = Callable[[str, str], Sequence[str]]
 
 
 class Answer(NamedTuple):
@@ -145,12 +146,15 @@ def problem(sent: str, came: str) -> str | None:
 
 def spaced(sent: str, came: str) -> str:
     """`came` with the blank before and after a placeholder that `sent` had and the engine swallowed."""
+    def touches(sign: str) -> bool:
+        return sign.isalnum() or bool(PLACEHOLDER.match(sign))
+
     for sign in placeholders(sent):
         place, now = sent.index(sign), came.index(sign)
-        if sent[place - 1 : place].isspace() and came[now - 1 : now].isalnum():
+        if sent[place - 1 : place].isspace() and touches(came[now - 1 : now]):
             came = f"{came[:now]} {came[now:]}"
             now += 1
-        if sent[place + 1 : place + 2].isspace() and came[now + 1 : now + 2].isalnum():
+        if sent[place + 1 : place + 2].isspace() and touches(came[now + 1 : now + 2]):
             came = f"{came[: now + 1]} {came[now + 1 :]}"
     return came
 
@@ -186,7 +190,7 @@ class Carrier:
             return whole
         parts: list[str] = []
         reached = 0
-        for sentence in self._split(line):
+        for sentence in self._split(line, self._source):
             place = line.find(sentence, reached)
             if not sentence or place < 0:
                 continue

@@ -38,7 +38,7 @@ DAY = _any_of(tuple(word for word in (*(
 _DASH = r"[-‐-―−~]"
 _CLOCK = r"(?:[01]?\d|2[0-4])"
 _HALF_DAY = (
-    r"(?:[ap]\.?\s?m\b\.?|[AP]\.?\s?M\b\.?|o[’']clock|Uhr|heures|годин[аиі]?|год\b\.?|часов|час\b|ч\b\.?|"
+    r"(?:[ap]\.?\s?m\b\.?|[AP]\.?\s?M\b\.?|o[’']clock|Uhr|heures|годин[аиі]?|год\b|часов|час\b|ч\b|"
     r"صباحًا|صباحا|صباحاً|مساءً|مساء|ظهرًا|ظهراً|ظهرا|بعدازظهر|صبح|عصر|ص\b|م\b)"
 )
 _TIME = (
@@ -86,7 +86,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
             rf"(?:Art\.|Artikel|Article|Art\b)\s?{_SECTION}(?:\s(?:{_LAWS})\b)?|SGB\s?(?:[IVX]+|\d+)\b|(?<!\w)(?:{_LAWS})\b"),
     ("date", rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|(?<![\d.])\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?\d{{4}}|\d{{2}})?(?!\d)|"
              rf"(?<![\d/])\d{{1,2}}/\d{{1,2}}/\d{{2,4}}(?!\d)|"
-             rf"(?<!\d)\d{{1,2}}(?:\.|st|nd|rd|th|er|-го|-е)?\s(?:de\s|of\s)?(?:{MONTH})\b\.?(?:,?\s\d{{4}}(?!\d))?|"
+             rf"(?<!\d)\d{{1,2}}(?:\.|st|nd|rd|th|er|-го|-е)?\s(?:de\s|of\s)?(?:{MONTH})\b(?:\.(?=\s?\d))?(?:,?\s\d{{4}}(?!\d))?|"
              rf"\b(?:{MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}(?!\d))?|\b(?:{MONTH})\s\d{{4}}(?!\d)"),
     ("money", rf"(?:{_SIGN})\s?{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?|{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?\s?{_MONEY}"),
     ("hours", rf"(?<![\w-])(?:{DAY})\.?(?:\s?(?:{_DASH}|,|/|\+|&|u\.)\s?(?:{DAY})(?!\w)\.?)*\s?:?,?\s?{_TIMES}"

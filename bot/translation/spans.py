@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from bot.translation.span_patterns import PATTERNS
 _AFTER_LINK = ".,;:!?'’)]}"
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪◦●○»→>]+|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+")
 _WORD = re.compile(r"\w+")
+_DIGITS = re.compile(r"\d+")
+_PLAIN = re.compile(r"\w\S*@\S+\.\w+|https?://[^\s<>\"')]+\w|www\.[^\s<>\"')]+\w|[€$£]")
 
 
 class Span(NamedTuple):
@@ -107,3 +110,13 @@ def words(text: str, spans: Iterable[Span] = ()) -> int:
     for span in spans:
         kept[span.start : span.end] = " " * (span.end - span.start)
     return sum(any(sign.isalpha() for sign in word) for word in "".join(kept).split())
+
+
+def facts(text: str) -> Counter[str]:
+    """What plain patterns, apart from the parser, read as a number, a link or an e-mail address, and how often."""
+    return Counter(_DIGITS.findall(text)) + Counter(_PLAIN.findall(text))
+
+
+def same_facts(text: str, came: str) -> bool:
+    """Whether two texts hold the same numbers, links and e-mail addresses."""
+    return facts(text) == facts(came)

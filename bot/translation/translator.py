@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from bot.contracts import Translation
 from bot.errors import WaymarkError
+from bot.languages import SOURCE_LANGUAGE
 from bot.translation.checks import judge
 from bot.translation.glossary import Glossary
 from bot.translation.hypotheses import Engine
@@ -153,6 +154,8 @@ class HouseTranslator:
             if self._names is None:
                 loop = asyncio.get_running_loop()
                 await loop.run_in_executor(None, self._wordbook.prepare)
+                # The splitter reads its own rules on first use.
+                await loop.run_in_executor(None, self._split, "One. Two.", SOURCE_LANGUAGE)
                 self._names = await loop.run_in_executor(None, self._make_names)
         return self._names
 
