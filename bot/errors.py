@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
     "reports.service": "The directory has no such service. Choose one of the list.",
     "reports.day": "This is not a day. Write it as 2026-12-31.",
     "reports.differ": "The two passphrases are not the same. Type them again.",
+    "reports.link": "There is no other report with this short name for you. Copy it from the inbox.",
     "reports.no_keys": "There are no keys for reports yet. Run 'waymark reports keygen' on the server.",
     "reports.keys_exist": "The keys for reports were made before. Making them anew would leave all reports unreadable.",
     "reports.key": "This key opens nothing here. Sign out, unlock again, and ask another member if it still fails.",

@@ -198,11 +198,11 @@ class Review:
         return await self.ledger.add(report, "note", "note", Content(_text(text), language, {"by": reader}), key=key)
 
     async def link(self, report_id: str, reader: str, other: str) -> None:
-        """Says that two reports belong together. `other`: an id, or the short name. WaymarkError "reports.unknown"."""
+        """Says that two reports belong together. `other`: an id, or the short name. WaymarkError "reports.link"."""
         await self._allowed(report_id, reader)
         found = [line for line in await self.lines(reader) if other.strip().upper() in (line.short, line.report.id.upper())]
-        if len(found) != 1 or not await self.work.link(report_id, found[0].report.id):
-            raise WaymarkError("reports.unknown")
+        if len(found) != 1 or found[0].report.id == report_id or not await self.work.link(report_id, found[0].report.id):
+            raise WaymarkError("reports.link")
 
     async def unlink(self, report_id: str, reader: str, other: str) -> None:
         """Takes the link away."""

@@ -105,11 +105,12 @@ async def test_who_helped_to_tell_it_is_no_reader_of_it(staff: Staff) -> None:
         review.close(filed.report_id, helper),
         review.pass_on(filed.report_id, helper, helper),
         review.link(filed.report_id, helper, short(other.report_id)),
-        review.link(other.report_id, helper, short(filed.report_id)),
         review.unlink(filed.report_id, helper, other.report_id),
         review.line("0" * 32, helper),
     ):
         await refused("reports.unknown", attempt)
+    for unseen in (filed.report_id, short(filed.report_id), other.report_id, "", "ZZZZZZ"):
+        await refused("reports.link", review.link(other.report_id, helper, unseen))
     await refused("reports.excluded", review.pass_on(filed.report_id, staff.id("anna"), helper))
     # A link made by another reader shows nothing of it to who is excluded.
     await review.link(other.report_id, staff.id("anna"), short(filed.report_id))

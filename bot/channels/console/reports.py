@@ -146,11 +146,14 @@ def add_reports(console: Console) -> None:
             return await _refused(pages, who, error)
 
     @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/files/<number:int>", roles=INSIDERS)
-    async def file(request: Request, who: Visitor, report_id: str, number: int) -> HTTPResponse:
-        keys = held(who)
+    async def file(request: Request, who: Visitor, report_id: str, number: Any) -> HTTPResponse:
+        keys, reader = held(who), who.id if circle_of(who) == "readers" else None
         if keys is None:
             return await locked(who, report_id)
-        found = await house.report_review.file(report_id, number, who.id if circle_of(who) == "readers" else None, keys)
+        try:
+            found = await house.report_review.file(report_id, int(number), reader, keys)
+        except WaymarkError as error:
+            return await _refused(pages, who, error)
         name = f"{short(report_id)}-{number}.{found.name.rpartition('.')[2][:12]}"
         headers = FILE_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return response.raw(found.data, content_type="application/octet-stream", headers=headers)
