@@ -25,6 +25,7 @@ from bot.reporting.circles import Circles
 from bot.reporting.clock import local_day
 from bot.reporting.findings import Findings
 from bot.reporting.intake import Intake
+from bot.reporting.interview import Interview
 from bot.reporting.keys import CIRCLES
 from bot.reporting.ledger import Ledger
 from bot.reporting.limits import Hourly, WrongCodes
@@ -48,6 +49,7 @@ from bot.store.database import Database
 from bot.store.history import History
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
+from bot.store.report_drafts import ReportDrafts
 from bot.store.report_keys import ReportKeys
 from bot.store.report_work import ReportWork
 from bot.store.reports import Reports
@@ -328,6 +330,11 @@ class Container:
         # Of one conversation, three an hour: who has more to tell says it in one.
         hourly = Hourly(self.settings.reports_hourly, 3)
         return Intake(self.ledger, self.strip, hourly, self.settings.report_acknowledge_days)
+
+    @cached_property
+    def interview(self) -> Interview:
+        """Reports told by chat."""
+        return Interview(self.intake, ReportDrafts(self.database, self.secrets), self.settings.report_draft_hours)
 
     @cached_property
     def returning(self) -> Returning:

@@ -61,13 +61,14 @@ class Files:
     async def _one(self, message: Inbound, channel: str, place: int, file: dict[str, Any]) -> str:
         if (file.get("size") or 0) > SIZE_LIMIT:
             raise WaymarkError("attachment.large", limit=SIZE_LIMIT // 2**20)
-        data = await self._fetch(channel, str(file["id"]))
+        data = await self.fetch(channel, str(file["id"]))
         return await self._house.attachments.put(
             message.conversation_id, str(file.get("name") or "file"), str(file.get("mime") or ""), data,
             key=f"{message.message_id}:{place}",
         )
 
-    async def _fetch(self, channel: str, identifier: str) -> bytes:
+    async def fetch(self, channel: str, identifier: str) -> bytes:
+        """A file's bytes from the channel. Raises WaymarkError "attachment.*" if it cannot be had."""
         fetch = self._fetchers.get(channel)
         if fetch is None:
             raise WaymarkError("attachment.gone")

@@ -18,6 +18,7 @@ from bot.channels.files import Files
 from bot.channels.owners import Offering, Owner, PressOwner, Sealer
 from bot.channels.presses import resolve
 from bot.channels.spoken import Spoken, offer_of
+from bot.channels.written import written
 from bot.container import Container
 from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.store.conversations import Conversation
@@ -54,6 +55,7 @@ class Gate:
         self._spoken = Spoken(house)
         self.files = Files(house)
         self._readers: list[tuple[Callable[[str], bool], Owner]] = []
+        self._secrets: list[tuple[Callable[[str], bool], Sealer]] = []
 
     def owned_by(self, mode: str, owner: Owner) -> None:
         """Names who answers in a mode."""
@@ -82,6 +84,10 @@ class Gate:
         are not sealed: they carry no words.
         """
         self._sealers[mode] = seal
+
+    def secret_by(self, reads: Callable[[str], bool], seal: Sealer) -> None:
+        """Names who seals messages with such a text, whoever owns the conversation: a report's code is never written down."""
+        self._secrets.append((reads, seal))
 
     def deliver_with(self, channel: str, send: Sender) -> None:
         """Names how a channel's answers are sent; see Delivery."""
@@ -157,6 +163,9 @@ class Gate:
                 if sealed is None:
                     return False
                 message = sealed
+            for reads, seal in self._secrets:
+                if message.body["text"] and reads(message.body["text"]):
+                    message = await seal(conversation_id, message) or message
             if not await self._house.messages.receive(message, channel, address):
                 return False
             self._enqueue(message, channel)
@@ -314,17 +323,7 @@ class Gate:
     async def _commit(
         self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]], notice: bool = False
     ) -> list[Outbound]:
-        forget = any(answer["metadata"].get("effect") == "forget" for answer in answers)
-        if forget:
-            address = message.body.get("address") if message else None
-            await self._house.desk.forget(conversation.id)
-            for answer in answers:
-                answer["metadata"].pop("mark_explained", None)
-            found = [
-                Outbound(conversation.id, 0, conversation.channel, {**answer, "address": address}, 0) for answer in answers
-            ]
-        else:
-            found = await self._house.messages.answer(message, conversation.id, conversation.channel, answers, notice)
+        found = await written(self._house, message, conversation, answers, notice)
         await self.delivery.deliver(found)
         return found
 

@@ -79,6 +79,11 @@ class ReportDrafts:
         sealed = self._secrets.seal(district) if district else None
         await self._database.run(lambda c: c.execute(report_drafts.update().where(where).values(district=sealed)))
 
+    async def last_answer(self, conversation_id: str) -> int:
+        """The number of the conversation's last answer in the outbox, 0 if it has none."""
+        query = sa.select(sa.func.max(outbox.c.seq)).where(outbox.c.conversation_id == conversation_id)
+        return int(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0)
+
     async def last_number(self, conversation_id: str) -> int:
         """The number of the last answer, 0 if there is none."""
         where = report_draft_records.c.draft_id == draft_id(self._secrets, conversation_id)

@@ -123,9 +123,8 @@ class ReturnPages:
         ticket = self._tickets.make("session", report=session.report.id, private=session.private.hex())
         return self._pages.show(
             "view.html", language, status=status, view=view, ticket=ticket, key=random.token_hex(12), asked=asked, given=given,
-            told=render(told), trouble_text=render(trouble),
-            next_date=view.next_date, bodies=self._pages.bodies(language, session.report.kind), cards=lambda ids: self._cards(ids, language),
-            step_text=step_text,
+            told=render(told), trouble_text=render(trouble), next_date=view.next_date, step_text=step_text,
+            bodies=self._pages.bodies(language, session.report.kind), cards=lambda ids: self._cards(ids, language),
         )
 
     def _cards(self, records: list[str], language: str) -> list[dict[str, Any]]:

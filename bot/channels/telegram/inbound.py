@@ -150,6 +150,8 @@ class Inbound:
     async def _placed(self, conversation: str, incoming: Incoming) -> bool:
         """Finds what an edit and a reply refer to, while a mediator has the conversation. False: nothing to hand on."""
         known = await self._house.conversations.get(conversation)
+        if known is not None and known.mode == "report":
+            return True  # each photo is a part of what is told
         if known is None or known.mode != "desk":
             return not incoming.again  # to the assistant, ten photos are one message that it cannot read
         said = incoming.said
