@@ -99,6 +99,9 @@ class Shelf:
         """As `route`. Raises WaymarkError "translation.language" and "translation.pair"."""
         source, target = language_code(source), language_code(target)
         way = route(self.packages(), source, target)
+        if not all(package.path.is_dir() for package in way):  # replaced or removed since the last look
+            self._looked = float("-inf")
+            way = route(self.packages(), source, target)
         if not way:
             raise WaymarkError("translation.pair", source=source, target=target)
         return way
