@@ -39,7 +39,7 @@ SIMPLE: dict[str, tuple[str, str]] = {
     "desk_topic": ("button_desk_topic", "press_desk_topic"),
     "desk_town": ("button_desk_town", "press_desk_town"),
     "desk_woman": ("button_desk_woman", "press_desk_woman"),
-    "desk_not_from": ("button_desk_not", "press_desk_not_from"),
+    "desk_not_from": ("button_desk_not_from", "press_desk_not_from"),
     "desk_skip": ("button_desk_skip", "press_desk_skip"),
     "desk_other": ("button_desk_other", "press_desk_other"),
     "desk_back": ("button_desk_back", "press_desk_back"),
