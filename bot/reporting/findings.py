@@ -22,6 +22,9 @@ POPULATIONS = ("decided", "late")
 TIMES = ((7, "week"), (14, "fortnight"), (30, "month"))
 SLOWER = "longer"
 NOWHERE = "not_said"
+# A batch waits for so many reports, since in a larger one fewer groups must be put together; but no longer than so many days.
+WANTED = 20
+PATIENCE = 28
 # Days after a broken promise from which an undecided report is counted as late.
 LATE_AFTER = 30
 
@@ -99,7 +102,10 @@ class Findings:
         self._work = work
 
     async def publish(self, today: dt.date) -> list[Batch]:
-        """Publishes what is ripe: of whole weeks only, at most one batch a week and population, at least five reports."""
+        """Publishes what is ripe: of whole weeks only, at most one batch a week and population.
+
+        At least twenty reports, or after four weeks at least five.
+        """
         done, until = [], monday(today)
         steps = await self._work.all_steps()
         for population in POPULATIONS:
@@ -108,7 +114,9 @@ class Findings:
             if last is not None and last >= until - dt.timedelta(days=1):
                 continue
             entries = [entry for entry in await self._ripe(population, steps) if entry.day < until]
-            if len(entries) < LEAST:
+            since = last if last is not None else min((entry.day for entry in entries), default=until)
+            waited = (until - since).days
+            if len(entries) < (LEAST if waited >= PATIENCE else WANTED):
                 continue
             begin = last + dt.timedelta(days=1) if last else None
             batch = make_batch(population, entries, begin, until - dt.timedelta(days=1))

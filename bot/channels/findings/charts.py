@@ -15,8 +15,6 @@ from markupsafe import Markup
 DOTS_IN_A_ROW = 20
 MOST_DOTS = 400
 STEP = 26
-ROW = 46
-WIDTH = 640
 # Symbols of the outcomes: told apart without colour.
 SYMBOLS = {
     "fixed": '<circle cx="11" cy="11" r="10"/><path class="mark" d="M6 11.5l3.6 3.6L16.4 8"/>',
@@ -57,24 +55,15 @@ def dots(bars: list[Bar], title: str, right_to_left: bool) -> Markup:
     return _svg(DOTS_IN_A_ROW * STEP, height, title, told, "".join(placed))
 
 
-def bars(rows: list[Bar], title: str, right_to_left: bool) -> Markup:
-    """Horizontal bars with their words above and their number at the end."""
-    most = max((row.reports for row in rows), default=1)
-    parts = []
-    for place, row in enumerate(rows):
-        length = max(6, round((WIDTH - 70) * row.reports / most))
-        top = place * ROW
-        start, anchor = (WIDTH, "start") if right_to_left else (0, "start")
-        left = WIDTH - length if right_to_left else 0
-        number = left - 10 if right_to_left else length + 10
-        faint = " faint" if row.name == "other" else ""
-        parts.append(
-            f'<text class="words" x="{start}" y="{top + 16}" text-anchor="{anchor}">{escape(row.text)}</text>'
-            f'<rect class="bar{faint}" x="{left}" y="{top + 22}" width="{length}" height="16" rx="4"/>'
-            f'<text class="number" x="{number}" y="{top + 36}" text-anchor="start">{row.reports}</text>'
-        )
-    told = ", ".join(f"{row.text}: {row.reports}" for row in rows)
-    return _svg(WIDTH, len(rows) * ROW, title, told, "".join(parts))
+def bar(row: Bar, most: int, right_to_left: bool) -> Markup:
+    """One bar, as long as its part of the largest; its words and its number stand beside it on the page."""
+    part = max(1, round(100 * row.reports / max(1, most)))
+    start = 100 - part if right_to_left else 0
+    faint = " faint" if row.name == "other" else ""
+    return Markup(
+        f'<svg class="length" width="100%" height="14" aria-hidden="true">'
+        f'<rect class="bar{faint}" x="{start}%" y="0" width="{part}%" height="14" rx="4"/></svg>'
+    )
 
 
 def _shape(name: str) -> str:

@@ -15,7 +15,7 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.findings.charts import MOST_DOTS, Bar, bars, dots, symbol
+from bot.channels.findings.charts import MOST_DOTS, Bar, bar, dots, symbol
 from bot.container import Container
 from bot.languages import LAUNCH_LANGUAGES, SOURCE_LANGUAGE, launch_code
 from bot.reporting.findings import Overview
@@ -151,6 +151,6 @@ def _values(house: Container, overview: Overview, language: str) -> dict[str, An
         "overview": overview, "last": overview.batches[-1].end if overview.batches else dt.date.min,
         "outcome": rows("outcome", decided.get("outcome", {}), OUTCOMES),
         "why": {name: rows("why", groups) for name, groups in overview.why.items()},
-        "late": rows("kind", overview.late.get("kind", {})), "charts": charts, "bars": bars, "dots": dots, "symbol": symbol,
+        "late": rows("kind", overview.late.get("kind", {})), "charts": charts, "bar": bar, "dots": dots, "symbol": symbol,
         "dots_are_one": sum(decided.get("outcome", {}).values()) <= MOST_DOTS, "unchecked": unchecked,
     }
