@@ -23,6 +23,7 @@ from sanic.response import HTTPResponse
 from bot.channels.action_results import compile_once
 from bot.channels.assistant import Assistant
 from bot.channels.beyond import Beyond, add_beyond
+from bot.channels.console.console import add_console
 from bot.channels.console.report_watch import add_report_watch
 from bot.channels.desk import add_desk
 from bot.channels.direct_actions import DirectActions, is_ourselves
@@ -38,7 +39,9 @@ from bot.settings import ROOT
 logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
-PARTS: tuple[Callable[[Sanic, Container], None], ...] = (add_beyond, add_desk, add_report_desk, add_report_watch, add_findings)
+PARTS: tuple[Callable[[Sanic, Container], None], ...] = (
+    add_beyond, add_desk, add_report_desk, add_report_watch, add_findings, add_console,
+)
 PURGE_EVERY_SECONDS = 3600
 
 

@@ -25,6 +25,13 @@ def _key(body: dict[str, Any]) -> str:
     return key
 
 
+def _number(body: dict[str, Any]) -> int:
+    number = body.get("number")
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 10**9:
+        raise WaymarkError("console.body")
+    return number
+
+
 def _shown_translation(found: Translation) -> dict[str, Any]:
     return {
         "text": found.text, "language": found.target, "direction": direction(found.target), "kind": found.kind,
@@ -57,8 +64,7 @@ def add_replies(console: Console) -> None:
         key, text = _key(body), words(body)
         translation = words(body, "translation") if body.get("translation") is not None else None
         answered, files = body.get("reply_to"), body.get("attachments", [])
-        if answered is not None and (not isinstance(answered, int) or isinstance(answered, bool)):
-            raise WaymarkError("console.body")
+        answered = None if answered is None else _number({"number": answered})
         if not isinstance(files, list) or len(files) > FILES_LIMIT or not all(isinstance(one, str) for one in files):
             raise WaymarkError("console.body")
         kept = {file.id for file in await house.attachments.list(files) if file.conversation_id == case.conversation_id}
@@ -75,6 +81,20 @@ def add_replies(console: Console) -> None:
         await readable(house, case_id, who)
         body = body_of(request)
         return await shown(request, who, await house.desk.note(case_id, who.id, words(body), _key(body)))
+
+    @console.route("/desk/api/cases/<case_id:str>/edit", roles=AT_THE_DESK, methods=("POST",))
+    async def edit(request: Request, who: Visitor, case_id: str) -> Any:
+        await readable(house, case_id, who)
+        body = body_of(request)
+        return await shown(request, who, await house.desk.edit(case_id, who.id, _number(body), words(body), _key(body)))
+
+    @console.route("/desk/api/cases/<case_id:str>/correct", roles=AT_THE_DESK, methods=("POST",))
+    async def correct(request: Request, who: Visitor, case_id: str) -> Any:
+        await readable(house, case_id, who)
+        body = body_of(request)
+        if not words(body):
+            raise WaymarkError("desk.empty")
+        return await shown(request, who, await house.desk.correct(case_id, who.id, _number(body), words(body)))
 
     @console.route("/desk/api/cases/<case_id:str>/typing", roles=AT_THE_DESK, methods=("POST",))
     async def typing(request: Request, who: Visitor, case_id: str) -> Any:

@@ -120,15 +120,14 @@ class _Stream:
         if self._case_id:
             await self._tell_missed()
         ending = asyncio.ensure_future(end.wait())
+        coming = asyncio.ensure_future(watcher.queue.get())
         try:
             while not end.is_set():
-                coming = asyncio.ensure_future(watcher.queue.get())
                 due = min(self._queue_due or math.inf, self._looked + HEARTBEAT) - time.monotonic()
                 await asyncio.wait({coming, ending}, timeout=max(0.0, due), return_when=asyncio.FIRST_COMPLETED)
                 if coming.done():
-                    await self._hear(coming.result().topic, coming.result().data)
-                else:
-                    coming.cancel()
+                    heard, coming = coming.result(), asyncio.ensure_future(watcher.queue.get())
+                    await self._hear(heard.topic, heard.data)
                 if self._queue_due and self._queue_due <= time.monotonic():
                     await self._tell_queue()
                 if self._looked + HEARTBEAT <= time.monotonic() and not await self._alive():
@@ -137,6 +136,7 @@ class _Stream:
                 await self._tell("signed_out", {})
         finally:
             ending.cancel()
+            coming.cancel()
         await self._answer.eof()
 
     async def _alive(self) -> bool:

@@ -127,7 +127,7 @@ export class CaseView {
       this.log.querySelector('.log-empty')?.remove();
       const after = [...this.log.querySelectorAll('[data-number]')].find((other) => Number(other.dataset.number) > entry.number);
       if (after && after.parentElement === this.log) after.before(element);
-      else (entry.author === 'assistant' ? this.history() : this.log).append(element);
+      else (entry.kind === 'before' ? this.history() : this.log).append(element);
     }
     if (atEnd || entry.mine) this.log.scrollTop = this.log.scrollHeight;
     if (entry.author === 'note') this.desk.helps.showNotes();
@@ -153,7 +153,7 @@ export class CaseView {
   showEntries() {
     fill(this.log);
     const sorted = [...this.entries.values()].sort((one, other) => one.number - other.number);
-    sorted.forEach((entry) => (entry.author === 'assistant' ? this.history() : this.log).append(this.element(entry)));
+    sorted.forEach((entry) => (entry.kind === 'before' ? this.history() : this.log).append(this.element(entry)));
     if (!sorted.length) this.log.append(this.emptyLine());
     this.log.scrollTop = this.log.scrollHeight;
   }

@@ -54,7 +54,7 @@ export class Composer {
 
   typed() {
     this.grow();
-    if (this.draft.translation) this.uncheck();
+    if (this.draft.translation || this.unusable) this.uncheck();
     this.keep();
     this.showChoices();
     const now = Date.now();
@@ -79,14 +79,16 @@ export class Composer {
   key(event) {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    if (this.same || this.draft.translation || !this.area.value.trim()) this.send();
+    if (this.unusable && !this.draft.translation) this.send(true);
+    else if (this.same || this.draft.translation || !this.area.value.trim()) this.send();
     else this.check();
   }
 
   showChoices() {
     const ready = this.area.value.trim() || this.draft.files.length;
     const words = this.area.value.trim();
-    const main = this.same || this.draft.translation || (!words && this.draft.files.length)
+    const untranslated = this.unusable && !this.draft.translation && words;
+    const main = untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'primary', picture: 'send', class: 'button primary main-act' }) : this.same || this.draft.translation || (!words && this.draft.files.length)
       ? button(t('send'), () => this.send(), { kind: 'primary', picture: 'send', class: 'button primary main-act' })
       : button(t('check_translation'), () => this.check(), { kind: 'primary', class: 'button primary main-act' });
     main.disabled = !ready || this.busy;
@@ -96,7 +98,7 @@ export class Composer {
       iconButton(t('phrases'), () => this.desk.showHelps('phrases'), 'speech'),
       iconButton(t('directory'), () => this.desk.showHelps('directory'), 'book', { class: 'icon-button wide-only' }),
       h('span', { class: 'grow' }),
-      !this.same && words ? button(t('send_untranslated'), () => this.send(true), { kind: 'quiet' }) : null,
+      !this.same && words && !untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'quiet' }) : null,
       main);
     if (had) main.focus();
   }
@@ -132,6 +134,7 @@ export class Composer {
     const usable = translation.mark !== 'failed' && translation.mark !== 'none';
     const id = newId('translation');
     this.machine = usable ? translation.text : '';
+    this.unusable = !usable;
     this.corrected = h('textarea', { id, rows: 3, maxlength: LONGEST, lang: translation.language, dir: translation.direction, oninput: () => this.correcting(), onkeydown: (event) => this.key(event) });
     this.corrected.value = kept && kept !== true ? kept : this.machine;
     this.draft.translation = usable ? this.corrected.value : kept || null;
@@ -156,6 +159,7 @@ export class Composer {
 
   uncheck() {
     this.draft.translation = null;
+    this.unusable = false;
     fill(this.checked);
   }
 

@@ -49,8 +49,10 @@ export function entryElement(entry, { caseId, all, acts }) {
   if (entry.author === 'system') return systemLine(entry);
   const { translation } = entry;
   // What the mediator reads comes first: of the person's words the translation, of their own the words themselves.
-  const original = side(entry.language, entry.direction, entry.text);
-  const translated = translation ? side(translation.language, translation.direction, translation.text, markOf(translation)) : null;
+  // Where there was nothing to translate with, both texts are the same one: it stands there once, and says so.
+  const nothing = translation && (translation.mark === 'none' || translation.mark === 'failed') && translation.text === entry.text;
+  const original = side(entry.language, entry.direction, entry.text, nothing ? markOf(translation) : null);
+  const translated = translation && !nothing ? side(translation.language, translation.direction, translation.text, markOf(translation)) : null;
   const sides = entry.author === 'person' && translated ? [translated, original] : [original, translated];
   const delivery = entry.delivery !== 'none' && entry.author === 'mediator'
     ? h('span', { class: `delivery ${entry.delivery}` }, t(`delivery_${entry.delivery}`)) : null;

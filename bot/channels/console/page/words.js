@@ -46,7 +46,9 @@ export function problem(error) {
   return has(name) ? t(name, error.values) : error.message;
 }
 
-const locale = () => `${state.language}-u-nu-latn`;
+// The region of the browser's own language decides on the clock, if it is the same language. Latin digits everywhere: they are
+// compared with letters and signs.
+const locale = () => `${navigator.language.split('-')[0] === state.language ? navigator.language.split('-u-')[0] : state.language}-u-nu-latn`;
 
 /** The name of a language. */
 export function languageName(code) {
