@@ -104,6 +104,7 @@ class _Events:
         self._server.on("user_uttered", self.user_uttered)
         self._server.on("set_language", self.set_language)
         self._server.on("forget", self.forget)
+        self._server.on("typing", self.typing)
 
     async def session_request(self, sid: str, data: Any = None) -> None:
         """Gives the client its session back, or a new one, and then what it missed."""
@@ -179,6 +180,13 @@ class _Events:
         )
         await self._server.emit("user_ack", {"message_id": message_id}, room=sid)
         return {"accepted": True, "message_id": message_id}
+
+    async def typing(self, sid: str, data: Any = None) -> None:
+        """The person writes, or has stopped: who has their case sees it. Only ever for this connection's own conversation."""
+        session = await self._server.get_session(sid)
+        conversation = session.get("conversation") if session else None
+        if conversation:
+            await self._house.desk.person_typing(conversation, isinstance(data, dict) and data.get("on") is True)
 
     async def forget(self, sid: str, data: Any = None) -> None:
         """Deletes the conversation at once."""

@@ -24,6 +24,7 @@ export class Chat {
     this.isOpen = () => true;
     this.panel = buildPanel(wording, settings.page, {
       send: (text) => this.send(text),
+      writes: (on) => this.connection.writes(on),
       language: (code) => this.chooseLanguage(code),
       exit: () => this.exit(),
       forget: () => this.forget(),

@@ -6,6 +6,7 @@ import { newId, outbox } from './outbox.js';
 import { device } from './storage.js';
 
 const PATIENCE_MS = 10000;
+const WRITES_EVERY_MS = 3000;
 const AGAIN_MS = 2000;
 
 export class Connection {
@@ -110,6 +111,7 @@ export class Connection {
 
   /** Queues a message and returns its id. `title` is what the person saw on the button, where it was one. */
   send(message, title) {
+    this.writes(false);
     const id = newId();
     outbox.add({ message_id: id, message, title });
     this.pump();
@@ -163,6 +165,16 @@ export class Connection {
     clearTimeout(this.sendTimer);
     this.inFlight = null;
     this.pump();
+  }
+
+  /** A mediator who has the conversation sees that the person writes; said every few seconds, and once when it is over. */
+  writes(on) {
+    const now = Date.now();
+    if (!this.confirmed || (on && now - (this.wrote || 0) < WRITES_EVERY_MS) || (!on && !this.wrote)) return;
+    this.wrote = on ? now : 0;
+    this.socket.emit('typing', { on });
+    clearTimeout(this.writesTimer);
+    if (on) this.writesTimer = setTimeout(() => this.writes(false), WRITES_EVERY_MS * 2);
   }
 
   /** Tells the server which language the person reads; servers that do not know this event ignore it. */

@@ -20,7 +20,7 @@ function languagePicker(wording, chosen) {
   return h('span', { class: 'language' }, icon('globe'), wording.label(select, 'language', 'aria-label'));
 }
 
-function composer(wording, send) {
+function composer(wording, send, writes) {
   const field = h('textarea', {
     class: 'field', rows: 1, maxlength: LONGEST_MESSAGE, enterkeyhint: 'send', autocomplete: 'off',
   });
@@ -40,7 +40,10 @@ function composer(wording, send) {
     clear();
     send(text);
   };
-  field.addEventListener('input', grow);
+  field.addEventListener('input', () => {
+    grow();
+    writes(Boolean(field.value));
+  });
   field.addEventListener('keydown', (event) => {
     // Enter also ends a word being composed (Japanese, some Arabic keyboards): that is not sending.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
@@ -70,7 +73,7 @@ function forgetDialog(wording, confirmed) {
 
 /**
  * Builds the frame. `page` makes it the page's main content instead of a dialog. `on` hears send(text),
- * language(code), exit(), forget() and close().
+ * writes(on), language(code), exit(), forget() and close().
  */
 export function buildPanel(wording, page, on) {
   const forget = forgetDialog(wording, on.forget);
@@ -91,7 +94,7 @@ export function buildPanel(wording, page, on) {
   wording.label(log, 'conversation', 'aria-label');
   const typing = h('div', { class: 'typing', role: 'status' });
   const banner = h('div', { class: 'banner', role: 'status' });
-  const { form, field, clear } = composer(wording, on.send);
+  const { form, field, clear } = composer(wording, on.send, on.writes);
   // Between the page's title and the cards' headings, for those who jump from heading to heading.
   const heading = page ? wording.label(h('h2', { class: 'unseen' }), 'conversation') : null;
   const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), typing, form);
