@@ -14,6 +14,7 @@ from bot.reporting.clock import local_day, working_days_after
 from bot.reporting.interview import KEPT_DAYS, Standing
 from bot.reporting.questions import kinds
 from bot.reporting.returning import View
+from bot.reporting.standing import reason_labels
 from bot.wording.messages import button
 
 Message = dict[str, Any]
@@ -87,8 +88,11 @@ class ReportWords:
 
     def more_story(self, language: str) -> list[Message]:
         """A piece of the story was taken."""
-        buttons = [self.button(name, language) for name in ("done", "back", "stop")]
-        return [self.say("more_story", language, buttons)]
+        return [self.say("more_story", language, self.story_buttons(language))]
+
+    def story_buttons(self, language: str) -> list[dict[str, Any]]:
+        """What can be pressed while a story is told."""
+        return [self.button(name, language) for name in ("done", "back", "stop")]
 
     def stop_ask(self, language: str) -> list[Message]:
         """Keep a half, delete it, or go on?"""
@@ -151,8 +155,10 @@ class ReportWords:
         lines = [self.label("title_steps", language) + ":"]
         for step in view.steps:
             name = step.name if f"report_step_{step.name}" in names else "other"
-            said = self.label(f"step_{name}", language, role=named("role", step.role), reason=named("reason", step.reason))
-            lines.append(f"{self.date(step.day, language)}: {said}")
+            reasons = [self._house.wording.label(label, language) for label in reason_labels(step) if label in names]
+            said = self.label(f"step_{name}", language, role=named("role", step.role), reason=", ".join(reasons))
+            until = f" ({self.label('step_until', language, date=self.date(step.until, language))})" if step.until else ""
+            lines.append(f"{self.date(step.day, language)}: {said}{until}")
         return "\n".join(lines)
 
     def _talk(self, view: View, language: str) -> list[str]:

@@ -147,7 +147,9 @@ class Review:
         line = await self.line(report_id, reader)
         await self.ledger.reports.assign(report_id, reader, self.today())
         if line.standing.state == "received":
-            await self._step(report_id, "read", reader, role="reader", state="read")
+            # The day of the decision is what the person waits for next.
+            until = next(one.day for one in line.standing.deadlines if one.stage == "decide")
+            await self._step(report_id, "read", reader, role="reader", state="read", until=until)
         elif reader not in line.readers:
             await self._step(report_id, "assigned", reader, role="reader", hidden=True)
 
@@ -307,7 +309,7 @@ class Review:
             return Content(text, language)
         values = {"original": text, "original_language": language}
         if corrected and corrected.strip():
-            return Content(_text(corrected), report.language, {**values, "mark": "corrected"})
+            return Content(_text(corrected), report.language, {**values, "mark": "reviewed"})
         found = await self._translator.translate(text, language, report.language, personal=True)
         if found.mark in ("failed", "none"):
             return Content(text, language, {"mark": "untranslated"})

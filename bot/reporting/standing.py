@@ -8,7 +8,7 @@ happened to the person since). Others change nothing here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from bot.reporting.clock import Deadline, acknowledge, decide
@@ -20,21 +20,6 @@ REASONS = ("other_office", "more_facts", "person_asked", "difficult", "ill")
 WHY = ("not_ours", "no_proof", "other_side", "person_stopped", "no_means", "law")
 # Days after a decision without a word of the person before a report closes by itself.
 CLOSES_AFTER = 30
-# Where to go if unsatisfied, by kind of report: ombudspersons, equality bodies, supervisors, courts. Ids of the directory;
-# ids that it does not have are left out, so that another place's directory can do without.
-COURT = "administrative-court-augsburg"
-PETITIONS = ("petition-bavarian-parliament", "petition-german-parliament")
-WHERE_TO_GO: dict[str, tuple[str, ...]] = {
-    "service_gap": (*PETITIONS, COURT),
-    "discrimination": ("federal-anti-discrimination-agency", "independent-anti-discrimination-offices", COURT),
-    "police": ("federal-police-commissioner", "petition-bavarian-parliament", "public-prosecutor-augsburg", COURT),
-    "housing": ("petition-bavarian-parliament", "independent-anti-discrimination-offices", COURT),
-    "work": ("labour-inspection-swabia", "customs-illegal-work-minimum-wage", "fair-integration-augsburg"),
-    "violence": ("victims-helpline-weisser-ring", "victims-of-racist-violence-bavaria", "public-prosecutor-augsburg"),
-    "children": ("youth-and-family-office", "legal-advice-young-people-parents", COURT),
-    "other": (*PETITIONS, "data-protection-public-offices-bavaria", COURT),
-}
-
 
 class Step(Protocol):
     """What this file reads of a step."""
@@ -138,6 +123,11 @@ def closes_on(found: Standing, last_word: dt.date) -> dt.date | None:
     return max(found.decided, last_word) + dt.timedelta(days=CLOSES_AFTER)
 
 
-def where_to_go(kind: str, known: Collection[str]) -> list[str]:
-    """Ids of the directory's services to turn to if unsatisfied with what was done about a report of this kind."""
-    return [service for service in WHERE_TO_GO.get(kind, WHERE_TO_GO["other"]) if service in known]
+def reason_labels(step: Step) -> tuple[str, ...]:
+    """The wording's labels for a step's reason: why it is delayed, or the outcome and why it is not more."""
+    if not step.reason:
+        return ()
+    if step.name == "decided":
+        outcome, _, why = step.reason.partition(":")
+        return (f"report_outcome_{outcome}", f"report_why_{why}") if why else (f"report_outcome_{outcome}",)
+    return (f"report_reason_{step.reason}",)

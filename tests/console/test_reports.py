@@ -233,7 +233,7 @@ def test_a_draft_keeps_the_words_and_shows_the_translation(desk: DeskServer, sta
     person = desk.run(desk.house.returning.enter(filed.code))
     assert person
     (said,) = desk.run(desk.house.returning.view(person)).talk
-    assert (said.content.text, said.content.values["mark"]) == ("مرحباً بكم", "corrected")
+    assert (said.content.text, said.content.values["mark"]) == ("مرحباً بكم", "reviewed")
 
 
 def test_what_goes_wrong_is_a_sentence_and_never_a_trace(desk: DeskServer, staff: dict[str, Guest]) -> None:

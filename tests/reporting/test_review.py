@@ -51,7 +51,7 @@ async def test_from_the_inbox_to_the_persons_language_and_back(staff: Staff) -> 
     person = await session(staff, filed.code)
     view = await staff.house.returning.view(person)
     said = [(one.author, one.content.text, one.content.values.get("mark")) for one in view.talk]
-    assert said == [("reader", "[ar] Wir sehen nach.", "machine"), ("reader", "شكرا", "corrected")]
+    assert said == [("reader", "[ar] Wir sehen nach.", "machine"), ("reader", "شكرا", "reviewed")]
     assert view.talk[0].content.values["original"] == "Wir sehen nach."
     assert [step.name for step in view.steps] == ["received", "read", "answer", "answer"]
     assert all(step.role != "anna" for step in view.steps)

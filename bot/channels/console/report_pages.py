@@ -18,7 +18,7 @@ from bot.channels.console.session import Visitor
 from bot.container import Container
 from bot.languages import SOURCE_LANGUAGE, language_name, launch_code
 from bot.reporting.keys import Circle, fingerprint
-from bot.reporting.standing import OUTCOMES, REASONS, WHY
+from bot.reporting.standing import OUTCOMES, REASONS, WHY, reason_labels
 
 PAGE = Path(__file__).resolve().parent / "report_page"
 # Where the menu leads, by the roles that see it; names are labels report_desk_<name>.
@@ -118,17 +118,10 @@ class Pages:
         name = f"report_step_{step.name}"
         if step.name == "assigned":
             return label("report_step_with", language, role=label("report_role_reader", language))
-        if step.name not in ("decided", "delayed") and name not in known:
-            return label("report_step_other", language)
-        outcome, _, why = (step.reason or "").partition(":")
-        if step.name == "decided":
-            text = label(f"report_outcome_{outcome}", language)
-            return f"{text} ({label(f'report_why_{why}', language)})" if why else text
-        if step.name == "delayed":
-            told = label(name, language, reason=label(f"report_reason_{outcome}", language))
-            until = format_date(step.until, "d MMM y", locale=language)
-            return f"{told} ({label('report_desk_until', language, date=until)})"
-        return label(name, language)
+        reason = ", ".join(label(one, language) for one in reason_labels(step) if one in known)
+        text = label(name if name in known else "report_step_other", language, role="", reason=reason)
+        until = format_date(step.until, "d MMM y", locale=language) if step.until else ""
+        return f"{text} ({label('report_desk_until', language, date=until)})" if until else text
 
     def _alert(self, alert: Any, text: Any) -> str:
         stage, _, part = alert.name.partition("_")

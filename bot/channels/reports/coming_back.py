@@ -16,6 +16,7 @@ from bot.channels.reports.tickets import Tickets
 from bot.container import Container
 from bot.errors import WaymarkError
 from bot.reporting.returning import Returning, Session
+from bot.reporting.standing import reason_labels
 from bot.store.reports import StepRow
 
 logger = logging.getLogger(__name__)
@@ -136,4 +137,5 @@ def step_text(speaker: Speaker, step: StepRow) -> str:
     """A step in words: what, with whom, why."""
     wanted = f"report_step_{step.name}"
     name = wanted if speaker.knows(wanted) else "report_step_other"
-    return speaker.label(name, role=speaker.named("role", step.role), reason=speaker.named("reason", step.reason))
+    reason = ", ".join(speaker.label(label) for label in reason_labels(step) if speaker.knows(label))
+    return speaker.label(name, role=speaker.named("role", step.role), reason=reason)
