@@ -116,6 +116,8 @@ class Desk(PersonSide):
         said = await self._translation(me, case, text, translation, untranslated, language)
         replied = await self.cases.entry(case_id, reply_to) if reply_to else None
         message = self.speech.words(said, case.language, me.name, tuple(attachments), replied.seq if replied else None)
+        if replied is not None and replied.author == "person":
+            message["metadata"]["reply_to_key"] = await self.cases.message_of(case_id, replied.number)
         entry = NewEntry(
             "mediator", f"out:{me.id}:{key}", text, said.source, me.id, said, tuple(attachments), reply_to, messages=[message]
         )

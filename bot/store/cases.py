@@ -178,6 +178,12 @@ class Cases:
         row = await self._database.run(lambda connection: connection.execute(query).mappings().first())
         return self._rows.entry(row) if row else None
 
+    async def message_of(self, case_id: str, number: int) -> str | None:
+        """The id of the person's message that became this entry."""
+        query = sa.select(case_entries.c.key).where(case_entries.c.case_id == case_id, case_entries.c.number == number)
+        key = await self._database.run(lambda connection: connection.execute(query).scalar())
+        return str(key).removeprefix("in:") if str(key).startswith("in:") else None
+
     async def entry_of_answer(self, conversation_id: str, seq: int) -> Entry | None:
         """The entry that went out as this answer of the outbox."""
         query = sa.select(case_entries).where(

@@ -139,7 +139,7 @@ class Board:
 
     async def _emptiest(self) -> int | None:
         loads = await self._house.staff.loads()
-        return min(self.lanes, key=lambda group: loads.get(group, 0), default=None)
+        return min(self.lanes, key=lambda group: loads.get(group, 0)) if self.lanes else None
 
     async def _reopen(self, case_id: str) -> None:
         topic = await self._house.staff.topic(case_id)

@@ -21,6 +21,7 @@ from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import Lane
 from bot.channels.telegram.staff.shown import Shown, button
 from bot.errors import WaymarkError
+from bot.handover.rules import must_be_theirs
 from bot.store.attachments import SIZE_LIMIT
 from bot.store.case_records import Case, Entry
 from bot.store.mediators import Mediator
@@ -261,6 +262,8 @@ class Work:
         _, action, *more = (query.data or "").split(":")
         case = await self._case(place)
         desk, me = self._house.desk, place.me.id
+        if action in (actions.PASS, actions.CLOSE, actions.CORRECT):
+            must_be_theirs(case, me)  # before anything is asked
         if action == actions.TAKE:
             await desk.take(case.id, me)
         elif action == actions.PASS:
