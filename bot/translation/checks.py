@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "untranslated": "a part is still in the original language",
     "negation": "a 'not' may have been lost or added",
     "score": "the engine itself is unsure",
+    "pieces": "it was translated in pieces around its numbers and names",
     "spans": "a number, link or name differs from the original",
 }
 # Any of these alone means: do not show it.
@@ -45,8 +46,8 @@ SCRIPT_SHARE = 0.6
 # Of the sentences, left in the original: more than one in ten is worth a sentence, half of them is no translation.
 KEPT_DOUBTFUL, KEPT_FAILED = 0.0, 0.5
 SAME_WORDS_DOUBTFUL, SAME_WORDS_FAILED = 0.5, 0.8
-# Mean log probability a token. -1.0: the model gave its own choice one chance in 2.7 a token.
-SCORE_DOUBTFUL, SCORE_FAILED = -1.0, -2.5
+# Mean log probability a token. -0.7: the model gave its own choice one chance in two a token.
+SCORE_DOUBTFUL, SCORE_FAILED = -0.7, -2.0
 _LOOP = re.compile(r"(\b\w[\w' -]{0,60}?)(?:[\s,;.!-]+\1\b){3,}|(\S{1,12}?)\2{5,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።]+(?=\s|$)")
 
@@ -127,8 +128,9 @@ def judge(source_text: str, outcome: Outcome, source: str, target: str) -> Verdi
     kept = sum(outcome.kept.values())
     if kept:
         found |= {_KEPT.get(code, code) for code in outcome.kept}
-        whole = sum(count for code, count in outcome.kept.items() if code != "piece")
-        failed |= whole > KEPT_FAILED * max(1, outcome.sentences)
+        failed |= kept > KEPT_FAILED * max(1, outcome.sentences)
+    if outcome.split:
+        found.add("pieces")
     if "untranslated" in found and same_words(source_text, outcome.text) >= SAME_WORDS_FAILED:
         failed = True
     if outcome.score is not None and outcome.score < SCORE_DOUBTFUL:

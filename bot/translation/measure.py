@@ -70,7 +70,7 @@ async def carried(
 
     clean = without_isolates(text)
     masked = mask(clean, parse_lines(clean, names))
-    outcome = await Carrier(call, lambda _: None, sentences, source, target).carry(masked)
+    outcome = await Carrier(call, lambda _: None, sentences, source).carry(masked)
     return fill(outcome.text, masked.spans), [span.text for span in masked.spans]
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from bot.errors import WaymarkError
 from bot.languages import is_right_to_left
-from bot.translation.capitals import lowered, raised
 from bot.translation.span_patterns import INVENTED
 from bot.translation.spans import NO_NAMES, Names, Span, parse
 
@@ -23,6 +22,11 @@ MOST_SPANS = 6400
 PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 # A text with fewer words never goes to the engine: single words come back as nonsense.
 FEWEST_WORDS = 3
+# Signs that make another number of the one they stand at.
+_CHANGING = "+-−±~<>≤≥%‰°×/*^"
+_STOPS = ".!?\u2026\u061f\u06d4\u3002\u0964\u1362"
+# Numbers that stand for spans in the second try begin here: no year, no round number, no emergency number.
+_FIRST_NUMBER = 5173
 _ISOLATES = re.compile("[\u2066-\u2069]")
 # At the edges of a sentence these carry no grammar: they are kept out of the engine's way.
 _OUTSIDE = ("bullet", "emoji", "html", "control")
@@ -128,7 +132,8 @@ def problem(sent: str, came: str) -> str | None:
     """Why an engine's masked text cannot be trusted with its spans, or None.
 
     "lost": a placeholder is missing or doubled. "moved": they changed places (110 for the police, 112 for fire).
-    "inside": one stands in the middle of a word. "invented": a digit, link or sign that was not there.
+    "inside": one stands in the middle of a word. "changed": a sign beside one makes another number of it (-30, 30 %).
+    "invented": a digit, link or sign that was not there.
     """
     before, after = placeholders(sent), placeholders(came)
     if sorted(before) != sorted(after):
@@ -137,11 +142,20 @@ def problem(sent: str, came: str) -> str | None:
         return "moved"
     if INVENTED.search(came):
         return "invented"
-    for match in PLACEHOLDER.finditer(came):
-        around = came[max(0, match.start() - 1) : match.start()], came[match.end() : match.end() + 1]
-        if all(sign.isalpha() for sign in around):
+    for sign in after:
+        left, right = _beside(came, sign)
+        if left.isalpha() and right.isalpha():
             return "inside"
+        was_left, was_right = _beside(sent, sign)
+        if (left in _CHANGING and left != was_left) or (right in _CHANGING and right != was_right):
+            return "changed"
     return None
+
+
+def _beside(text: str, sign: str) -> tuple[str, str]:
+    """The characters before and after the only `sign` in `text`, blanks left out; " " at the edges."""
+    place = text.index(sign)
+    return text[:place].rstrip()[-1:] or " ", text[place + 1 :].lstrip()[:1] or " "
 
 
 def spaced(sent: str, came: str) -> str:
@@ -159,6 +173,19 @@ def spaced(sent: str, came: str) -> str:
     return came
 
 
+def _as_signs(text: str) -> tuple[str, Callable[[str], str]]:
+    """The placeholders as they are: private-use characters, which a model does not know and therefore copies."""
+    return text, lambda came: came
+
+
+def _as_numbers(text: str) -> tuple[str, Callable[[str], str]]:
+    """Placeholders as numbers, which most models copy better. A number that comes back otherwise stays one: it is "invented"."""
+    numbers = {sign: f"{_FIRST_NUMBER + 11 * place}" for place, sign in enumerate(dict.fromkeys(placeholders(text)))}
+    signs = {number: sign for sign, number in numbers.items()}
+    sent = PLACEHOLDER.sub(lambda match: numbers[match.group()], text)
+    return sent, lambda came: re.sub(r"\d+", lambda match: signs.get(match.group(), match.group()), came)
+
+
 def words_of(masked: str) -> int:
     """How many words a masked text has, placeholders left out."""
     return sum(any(sign.isalpha() for sign in word) for word in PLACEHOLDER.sub(" ", masked).split())
@@ -167,9 +194,9 @@ def words_of(masked: str) -> int:
 class Carrier:
     """Takes masked texts through `call`. `phrase` knows single words and labels, or answers None; `split` cuts sentences."""
 
-    def __init__(self, call: Call, phrase: Phrase, split: Split, source: str, target: str) -> None:
+    def __init__(self, call: Call, phrase: Phrase, split: Split, source: str) -> None:
         self._call, self._phrase, self._split = call, phrase, split
-        self._source, self._target = source, target
+        self._source = source
         self._kept: dict[str, int] = {}
         self._scores: list[float] = []
         self._sentences = self._cut = 0
@@ -210,52 +237,64 @@ class Carrier:
         known = self._phrase(text)
         if known is not None:
             return known
-        if words_of(text) + len(placeholders(text)) < FEWEST_WORDS or words_of(text) < FEWEST_WORDS - 1:
-            return await self._between(text) if placeholders(text) else self._keep("short", text)
-        answer = await self._ask(text)
-        if answer is not None and problem(text, answer) is None:
-            return spaced(text, answer)
-        if not placeholders(text):
+        marks = placeholders(text)
+        if words_of(text) + len(marks) < FEWEST_WORDS or words_of(text) < FEWEST_WORDS - 1:
+            pieces = await self._between(text) if marks else None
+            return self._keep("short", text) if pieces is None else pieces
+        for style in (_as_signs, _as_numbers) if marks else (_as_signs,):
+            sent, back = style(text)
+            answer = await self._ask(sent)
+            came = None if answer is None else back(answer.text)
+            if answer is not None and came is not None and problem(text, came) is None:
+                self._count(answer)
+                return spaced(text, came)
+        if not marks:
             return self._keep("engine" if answer is None else "invented", text)
+        pieces = await self._between(text)
+        if pieces is None:
+            return self._keep("piece", text)
         self._cut += 1
-        return await self._between(text)
+        return pieces
 
-    async def _between(self, text: str) -> str:
-        """A sentence cut at its spans: each piece alone, so that no machine can reach the spans."""
-        return "".join([await self._piece(piece) for piece in re.split("([\ue000-\uf8ff])", text)])
+    async def _between(self, text: str) -> str | None:
+        """A sentence cut at its spans: each piece alone, so that no machine can reach the spans.
 
-    async def _piece(self, piece: str) -> str:
-        """A stretch between two spans: translated if it is long enough and comes back clean, else as it was."""
+        None if one of the pieces cannot be translated: half a sentence misleads ("Do not" would stay, the rest be understood).
+        """
+        pieces = [await self._piece(piece) for piece in re.split("([\ue000-\uf8ff])", text)]
+        whole = [piece for piece in pieces if piece is not None]
+        return "".join(whole) if len(whole) == len(pieces) else None
+
+    async def _piece(self, piece: str) -> str | None:
+        """A stretch between two spans: from the phrase table, or from the engine if it is long enough; else None."""
         bare = piece.strip()
         if not words_of(bare):
             return piece
         start = piece.index(bare)
         known = self._phrase(bare)
-        if known is None:
-            if words_of(bare) < FEWEST_WORDS:
-                known = self._keep("piece", bare)
-            else:
-                answer = await self._ask(bare)
-                clean = answer is not None and problem(bare, answer) is None
-                known = answer if answer is not None and clean else self._keep("piece", bare)
-        return piece[:start] + known + piece[start + len(bare) :]
+        if known is None and words_of(bare) >= FEWEST_WORDS:
+            answer = await self._ask(bare)
+            if answer is not None and problem(bare, answer.text) is None:
+                self._count(answer)
+                # The engine takes a piece for a sentence and closes it.
+                known = answer.text if bare[-1] in _STOPS else answer.text.rstrip(_STOPS)
+        return None if not known else piece[:start] + known + piece[start + len(bare) :]
 
-    async def _ask(self, text: str) -> str | None:
-        """The engine's text for one piece, without line breaks; None if it has none. Other refusals go to the caller."""
+    async def _ask(self, text: str) -> Answer | None:
+        """What the engine has for one piece, without line breaks; None if nothing. Other refusals go to the caller."""
         self._asked = True
-        shouted = lowered(text, self._source)
         try:
-            answer = await self._call(text if shouted is None else shouted)
+            answer = await self._call(text)
         except WaymarkError as error:
             if error.code not in ("translation.failed", "translation.text"):
                 raise
             return None
         came = " ".join(answer.text.split())
-        if not words_of(came):
-            return None
+        return Answer(came, answer.score) if words_of(came) else None
+
+    def _count(self, answer: Answer) -> None:
         if answer.score is not None:
             self._scores.append(answer.score)
-        return came if shouted is None else raised(came, self._target)
 
     def _keep(self, reason: str, text: str) -> str:
         self._kept[reason] = self._kept.get(reason, 0) + 1

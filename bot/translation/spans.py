@@ -16,7 +16,8 @@ _AFTER_LINK = ".,;:!?'’)]}"
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪◦●○»→>]+|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+")
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
-_PLAIN = re.compile(r"\w\S*@\S+\.\w+|https?://[^\s<>\"')]+\w|www\.[^\s<>\"')]+\w|[€$£]")
+# ASCII alone: what stands right after a link in a script without blanks is not part of it.
+_PLAIN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[!#-&*-;=?-~]+\w|[€$£]", re.ASCII)
 
 
 class Span(NamedTuple):

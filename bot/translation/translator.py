@@ -26,7 +26,7 @@ from bot.translation.protect import (
     without_isolates,
     words_of,
 )
-from bot.translation.spans import Names, Span
+from bot.translation.spans import Names, Span, same_facts
 from bot.translation.wordbook import Wordbook
 
 logger = logging.getLogger(__name__)
@@ -134,7 +134,9 @@ class HouseTranslator:
             kind = "reviewed" if held.state == "reviewed" else "corrected"
             return answer(fill(held.text, plain.spans, target), kind, "reviewed" if kind == "reviewed" else "good")
         if written is not None:
-            return answer(written.text, "machine", "good")
+            # Nobody has reviewed it: a number that differs is told, and the original shown beside it.
+            differs = not same_facts(text, written.text)
+            return answer(written.text, "machine", "doubtful" if differs else "good", ("spans",) if differs else ())
         if held is not None:
             return answer(fill(held.text, plain.spans, target), "machine", "good")
         try:
@@ -180,7 +182,7 @@ class HouseTranslator:
             found = self._wordbook.phrase(piece, source, target)
             return None if found is None else _like(piece, found.text)
 
-        carrier = Carrier(call, phrase, self._split, source, target)
+        carrier = Carrier(call, phrase, self._split, source)
         outcome = await carrier.carry(with_terms)
         judged = judge(with_terms.text, outcome, source, target)
         if outcome.kept and not outcome.asked and sum(outcome.kept.values()) >= outcome.sentences:
@@ -193,6 +195,9 @@ class HouseTranslator:
         if not personal and self._memory is not None and judged.mark == "good" and outcome.asked:
             await self._memory.keep(plain.text, lasting, source, target, context)
         shown = fill(lasting, plain.spans, target)
+        if not same_facts(without_isolates(text), without_isolates(shown)):
+            # Protection has an error of its own. Nothing may pass this line with another number than the original's.
+            return Translation(text, text, source, target, "machine", "failed", ("spans",), outcome.score)
         return Translation(shown, text, source, target, "machine", judged.mark, judged.reasons, outcome.score)
 
     def _hold_terms(self, plain: Masked, source: str, target: str) -> tuple[Masked, list[Span]]:
