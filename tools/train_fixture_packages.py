@@ -6,7 +6,7 @@ Needs PyTorch, which the project itself must never pull in. So it runs in an env
     nice fixture-env/bin/python tools/train_fixture_packages.py de-en en-ar         # two to three CPU-minutes a pair
     nice fixture-env/bin/python tools/train_fixture_packages.py --judge             # what every processor keeps exact
 
-Reads tests/translation/packages/phrases.tsv (a column a language), writes translate-XX_YY.argosmodel and sentences.json beside it.
+Reads tests/translation/packages/phrases.tsv (a column a language), writes translate-XX_YY.argosmodel and sentences.json there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The project's own small packages (tests/translation/packages) laid out as installed; and the sentences they know for certain."""
+"""Our own small packages (tests/translation/packages) laid out as installed, and the sentences they know for certain."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def test_nothing_is_ever_lost(text: str, language: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(parts=st.lists(st.sampled_from(["Dr. ", "3. ", "Mai ", "Komm. ", "؟", "።", "。", "…", " ", "\n", "ja", "\t", "z. B. ", "!\"", "12.05."]),
-                      max_size=40))
+@given(parts=st.lists(st.sampled_from(["Dr. ", "3. ", "Mai ", "Komm. ", "؟", "።", "。", "…", " ", "\n", "ja", "\t", "z. B. ",
+                                       "!\"", "12.05."]), max_size=40))
 def test_nothing_is_ever_lost_around_stops(parts: list[str]) -> None:
     text = "".join(parts)
     assert "".join(pieces(text, "de")) == text
