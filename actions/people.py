@@ -1,4 +1,4 @@
-"""People to talk to: a mediator where the site has some, advice centres everywhere; and bodies that take reports."""
+"""People to talk to: a mediator where the site has some, advice centres everywhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from actions.subject import Subject, language_of, subject_of
 from bot.container import container
 
 
-def _list(dispatcher: CollectingDispatcher, response: str, tracker: Tracker, services: list[str], intent: str) -> Events:
+def listed(dispatcher: CollectingDispatcher, response: str, tracker: Tracker, services: list[str], intent: str) -> Events:
+    """Utters `response` with the first services as cards and remembers the rest for "more"."""
     subject: Subject = subject_of(tracker)
     subject.services, subject.shown, subject.guide, subject.intent = services, min(3, len(services)), None, intent
     subject.focus = services[0] if services else None
@@ -34,28 +35,4 @@ class People(Action):
         if offered is not None:
             return offered
         services = container().finder.advice_centres(language_of(tracker), subject_of(tracker).town)
-        return _list(dispatcher, "utter_people", tracker, services, "request_human")
-
-
-class ReportInfo(Action):
-    """The person wants to report a wrong."""
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return "action_report_info"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Shows bodies that take reports, independent ones first."""
-        return _list(dispatcher, "utter_report_info", tracker, container().finder.reporting_bodies(), "file_report")
-
-
-class CheckReport(Action):
-    """The person asks what became of a report."""
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return "action_check_report"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        """Says that Waymark has none, and who takes reports."""
-        return _list(dispatcher, "utter_check_report", tracker, container().finder.reporting_bodies(), "check_report")
+        return listed(dispatcher, "utter_people", tracker, services, "request_human")

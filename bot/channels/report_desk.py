@@ -68,6 +68,8 @@ class ReportDesk:
             # A code, or the end of one: held in memory until the message is worked on.
             self._talks.typed(conversation_id, text[:200])
             heard["typed"] = True
+        if number(text) is not None or receipts.last_digits(text) is not None:
+            body["danger"] = None  # digits are an answer to us; looked at as words they may read like anything
         return message._replace(body=body)
 
     async def seal_code(self, conversation_id: str, message: Inbound) -> Inbound | None:
@@ -134,10 +136,10 @@ class ReportDesk:
                         raise WaymarkError("attachment.broken")
                     standing = await interview.told_file(conversation.id, standing, file, f"{message.message_id}:{place}")
                 except WaymarkError:
-                    refused.append(self._words.say("file_bad", language))
-            if refused or not (heard.get("said") or message.body.get("files")):
-                return refused or [self._words.say("wait_story", language, [self._words.button("stop", language)])]
-            return self._words.more_story(language)
+                    refused = [self._words.say("file_bad", language, self._words.story_buttons(language))]
+            if await interview.has_story(conversation.id, standing):
+                return refused or self._words.more_story(language)
+            return refused or [self._words.say("wait_story", language, [self._words.button("stop", language)])]
         if heard.get("form") == "place" and heard.get("at") == standing.at and heard.get("said"):
             standing = await interview.go_on(conversation.id, standing)
             return self._words.ask(standing, language)

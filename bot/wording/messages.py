@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bot.catalogs import ORIGINAL_MARKS, Mark, worst
 from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, language_name, own_name
-from bot.wording import desk_buttons
+from bot.wording import desk_buttons, report_buttons
 from bot.wording.marks import mark_metadata
 from bot.wording.wording import Rendered, Wording
 
@@ -245,7 +245,8 @@ class Messages:
         has_results = values.get("services") or values.get("guide")
         if has_results and not full and not values.get("town"):
             found.append(button(self.wording.label("button_nearer", language), "press_nearer"))
-        kinds = BUTTONS.get(name) or desk_buttons.BUTTONS.get(name) or (RESULTS if has_results else ())
+        tables = (BUTTONS, desk_buttons.BUTTONS, report_buttons.BUTTONS)
+        kinds = next((table[name] for table in tables if table.get(name)), RESULTS if has_results else ())
         for kind in kinds:
             found += self._known(kind, language, values)
         return found
@@ -275,6 +276,7 @@ class Messages:
             "forget_yes": ("button_forget_yes", "press_forget"),
             "forget_no": ("button_forget_no", "press_keep"),
             **desk_buttons.SIMPLE,
+            **report_buttons.SIMPLE,
         }
         name, intent = simple[kind]
         # `carried`: why a person is asked for, handed on from one button to the next.

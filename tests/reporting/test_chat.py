@@ -1,0 +1,322 @@
+"""Reports told and looked at by chat, through the real gate, sealer and store."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import sqlalchemy as sa
+
+from bot.container import Container
+from bot.reporting import keys, receipts
+from bot.reporting.records import Content
+from bot.settings import Settings
+from bot.store.report_keys import ReportKeys
+from bot.store.tables import metadata
+from tests.conftest import state_with_models
+from tests.reporting.chat import Chatting
+
+STORY = "The heating in room 14 has been broken since the blue Tuesday"
+
+
+@pytest.fixture(scope="module")
+def readers() -> keys.Pair:
+    return keys.new_pair()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, readers: keys.Pair) -> Iterator[Container]:
+    folder = tmp_path_factory.mktemp("chat")
+    made = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
+    asyncio.run(ReportKeys(made.database).found("readers", readers.public, b"r" * 32, b"share", b"mark"))
+    yield made
+    made.database.close()
+
+
+@pytest_asyncio.fixture
+async def chat(site: Container, cheap: None) -> AsyncIterator[Chatting]:
+    person = Chatting(site)
+    yield person
+    await person.stop()
+
+
+def everything(house: Container) -> bytes:
+    """The database as bytes, its write-ahead log too, and every sealed value as the house's key opens it."""
+    with house.database.engine.begin() as connection:
+        cells = [
+            value for table in metadata.sorted_tables for row in connection.execute(sa.select(table)) for value in row
+        ]
+    found = [str(value).encode() for value in cells if not isinstance(value, bytes)]
+    for cell in cells:
+        if isinstance(cell, bytes):
+            try:
+                found.append(house.secrets.open(cell).encode())
+            except Exception:
+                found.append(cell)
+    folder = Path(house.settings.state)
+    return b"\n".join(found + [file.read_bytes() for file in folder.glob("waymark.db*")])
+
+
+async def test_a_report_from_the_menu_to_the_confirmed_code(chat: Chatting, readers: keys.Pair) -> None:
+    told = await chat.say("/report")
+    assert chat.text("who_chat_no_form") in told[0] and chat.text("protects") in told[0]
+    assert "110" in told[1]
+    await chat.press("report_button_begin")
+    assert await chat.mode() == "report"
+    assert await chat.press("report_kind_housing") == [chat.text("ask_what_housing")]
+    assert await chat.say(STORY) == [chat.text("more_story")]
+    assert await chat.say("the landlord does not answer my letters") == [chat.text("more_story")]
+    assert await chat.press("report_button_done") == [chat.text("ask_where")]
+    assert await chat.say("in Bobingen, behind the station") == [chat.text("ask_when")]
+    await chat.press("report_choice_this_month")
+    await chat.press("report_choice_yes")
+    await chat.press("report_choice_yes")
+    assert await chat.press("report_choice_yes") == [chat.text("ready")]
+    code = await chat.send()
+    assert await chat.say("0000") == [chat.text("code_wrong")] or code.endswith("0000")
+    [noted] = await chat.say(code[-4:])
+    assert await chat.mode() == "assistant" and "/report" in noted
+
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    [report] = [one for one in await chat.house.reports.with_lookup(receipt.lookup) if one.verifier == receipt.verifier]
+    assert (report.kind, report.district) == ("housing", "Bobingen")
+    assert report.figures and report.contact and report.noted
+    opened = await chat.house.ledger.readable(report.id, readers.private)
+    assert [(record.about, content.text or content.values["choice"]) for record, content in opened] == [
+        ("what", STORY), ("what", "the landlord does not answer my letters"), ("where", "in Bobingen, behind the station"),
+        ("when", "this_month"), ("going_on", "yes"), ("contact", "yes"), ("figures", "yes"),
+    ]
+
+
+async def test_no_word_and_no_code_is_written_down_even_for_who_has_the_houses_key(chat: Chatting) -> None:
+    code = await chat.tell("The zebra crossing guard took my purple umbrella")
+    await chat.say(code[-4:])
+    left = everything(chat.house)
+    for secret in ("zebra", "umbrella", code, code.replace(" ", "")):
+        assert secret.encode() not in left, secret
+    assert chat.heard_by_assistant == []
+
+
+async def test_nothing_leads_from_a_report_to_the_conversation(chat: Chatting) -> None:
+    code = await chat.tell("a story of its own")
+    await chat.say(code[-4:])
+    assert await chat.house.interview.at(chat.id) is None
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    with chat.house.database.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            rows = [row for row in connection.execute(sa.select(table)) if report.id in map(str, row)]
+            assert not rows or table.name.startswith("report"), table.name
+            assert not any(chat.id in str(value) for row in rows for value in row)
+    # What was asked is deleted as well: the kind of the report could be read from it.
+    assert chat.text("ask_what_housing").encode() not in everything(chat.house)
+
+
+async def test_danger_comes_first_while_telling(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_violence")
+    chat.danger = True
+    told = await chat.say("my husband is beating me now, help")
+    assert "110" in told[0] and told[-1] == chat.text("more_story")
+
+
+async def test_all_but_the_first_question_can_be_left_out_and_the_first_cannot(chat: Chatting, readers: keys.Pair) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_other")
+    assert "report_button_skip" not in chat.buttons()
+    await chat.say(STORY)
+    await chat.press("report_button_done")
+    for name in ("when", "going_on", "contact", "figures", None):
+        asked = await chat.press("report_button_skip")
+        assert asked == [chat.text(f"ask_{name}") if name else chat.text("ready")]
+    code = await chat.send()
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    assert not report.figures and report.district is None and report.contact
+
+
+async def test_back_asks_again_and_the_new_answer_replaces_the_old(chat: Chatting, readers: keys.Pair) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    await chat.say("the first wording")
+    assert (await chat.press("report_button_back"))[0] == chat.text("back")
+    await chat.press("report_kind_work")
+    await chat.say("the second wording")
+    await chat.press("report_button_done")
+    await chat.press("report_button_back")
+    await chat.say("the third wording")
+    await chat.press("report_button_done")
+    pieces = await chat.house.interview.drafts.pieces(chat.id)
+    assert len(pieces) == 1
+
+
+async def test_stop_deletes_unless_the_person_asks_to_keep_it(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    await chat.say("half a story")
+    assert await chat.press("report_button_stop") == [chat.text("stop_ask", days=7)]
+    assert await chat.press("report_button_delete") == [chat.text("stopped")]
+    assert await chat.mode() == "assistant" and await chat.house.interview.at(chat.id) is None
+
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    await chat.say("half a story")
+    await chat.press("report_button_stop")
+    await chat.press("report_button_keep")
+    assert await chat.mode() == "assistant"
+    chat.start_anew()
+    assert await chat.say("/report") == [chat.text("go_on")]
+    assert (await chat.press("report_button_go_on"))[-1] == chat.text("ask_what_work")
+    await chat.press("report_button_stop")
+    await chat.press("report_button_delete")
+
+
+@pytest.mark.parametrize("command", ["/start", "/person"])
+async def test_the_way_back_to_the_assistant_exists(chat: Chatting, command: str) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    await chat.say(command)
+    assert await chat.mode() == "assistant"
+
+
+async def test_forget_deletes_the_half_report_too(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    await chat.say("half a story")
+    await chat.say("/forget")
+    await chat.press("button_forget_yes")
+    assert await chat.mode() == "forgotten" and await chat.house.interview.drafts.pieces(chat.id) == []
+
+
+async def test_a_photo_is_cleaned_and_sealed_and_never_an_attachment_of_the_house(
+    chat: Chatting, readers: keys.Pair, photo: bytes
+) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_housing")
+    chat.files["f1"] = photo
+    assert b"Planted camera" in photo
+    file = {"id": "f1", "name": "me at home.jpg", "mime": "image/jpeg", "size": len(photo)}
+    assert await chat.say(media=True, files=[file]) == [chat.text("more_story")]
+    assert await chat.say(media=True, files=[{**file, "id": "gone"}]) == [chat.text("file_bad")]
+    standing = await chat.house.interview.at(chat.id)
+    assert standing is not None and standing.files == 1
+    with chat.house.database.engine.begin() as connection:
+        assert connection.execute(sa.text("select count(*) from attachments")).scalar() == 0
+    await chat.press("report_button_done")
+    while chat.house.wording.label("report_button_skip", "en") in chat.buttons():
+        await chat.press("report_button_skip")
+    await chat.send()
+    [(record, content)] = await chat.house.ledger.readable(standing.report, readers.private)
+    assert record.about == "file" and content.mime == "image/jpeg" and b"Planted camera" not in content.data
+    assert "me at home" not in content.name
+
+
+async def test_a_message_that_comes_twice_is_told_once(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_work")
+    for _ in range(2):
+        await chat.gate.accept(channel="web", conversation_id=chat.id, message_id="same", text="once only")
+    assert len(await chat.house.interview.drafts.pieces(chat.id)) == 1
+
+
+async def test_return_by_code_after_a_restart_and_the_readers_answer(chat: Chatting, readers: keys.Pair) -> None:
+    code = await chat.tell("something to come back to")
+    await chat.say(code[-4:])
+    chat.start_anew()
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    await chat.house.ledger.add(report, "reader", "answer", Content("We asked the owner of the house", "en"), key="a")
+
+    await chat.say("/report")
+    assert await chat.press("report_button_have_number") == [chat.text("ask_code")]
+    shown = await chat.say(code)
+    assert "We asked the owner of the house" in shown[0]
+    assert b"We asked the owner" not in everything(chat.house)
+    await chat.press("report_button_more")
+    shown = await chat.say("one more lavender thing")
+    assert shown[0] == chat.text("more_taken") and "one more lavender thing" in shown[1]
+    assert b"lavender" not in everything(chat.house)
+    assert (await chat.press("report_button_helpful"))[0] == chat.text("helpful_taken")
+
+    await chat.press("report_button_since")
+    await chat.press("report_button_other_reader")
+    shown = await chat.say("they threatened me at the gate")
+    assert shown[0] == chat.text("since_taken")
+    assert (await chat.house.reports.get(report.id)).urgent  # type: ignore[union-attr]
+
+    await chat.press("report_button_withdraw")
+    assert await chat.press("report_button_withdraw_yes") == [chat.text("withdrawn")]
+    assert await chat.house.reports.get(report.id) is None and await chat.house.reports.records(report.id) == []
+    assert await chat.mode() == "assistant"
+
+
+async def test_a_code_typed_to_the_assistant_opens_the_report_and_is_not_written_down(chat: Chatting) -> None:
+    code = await chat.tell("typed without a menu")
+    await chat.say(code[-4:])
+    shown = await chat.say(code)
+    assert "housing" in shown[0] and chat.heard_by_assistant == []
+    assert code.encode() not in everything(chat.house) and code.replace(" ", "").encode() not in everything(chat.house)
+
+
+async def test_wrong_codes_open_nothing_and_slow_down(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_have_number")
+    for _ in range(3):
+        assert (await chat.say("1234 5678 9012 3456"))[0] == chat.text("code_unknown")
+    assert chat.house.returning._wrong.pause(chat.id) >= 0.5
+    assert (await chat.say("hello"))[0] == chat.text("code_unknown")
+
+
+async def test_after_a_restart_an_open_report_asks_for_the_code_again(chat: Chatting) -> None:
+    code = await chat.tell("closed by a restart")
+    await chat.say(code[-4:])
+    await chat.say(code)
+    await chat.press("report_button_more")
+    chat.start_anew()
+    assert (await chat.say("words for nobody"))[0] == chat.text("code_unknown")
+    assert b"words for nobody" not in everything(chat.house)
+    assert "housing" in (await chat.say(code))[0]
+
+
+async def test_a_new_code_replaces_one_that_was_not_seen(chat: Chatting) -> None:
+    code = await chat.tell("seen too late")
+    shown = await chat.press("report_button_new_number")
+    assert code not in shown[0]
+    assert await chat.house.returning.enter(code) is None
+    assert await chat.say(code[-4:]) == [chat.text("code_wrong")]
+
+
+async def test_a_site_without_keys_names_the_bodies(house: Container) -> None:
+    chat = Chatting(house)
+    told = (await chat.say("/report"))[0]
+    assert told.startswith(chat.text("closed")) and await chat.mode() == "assistant"
+
+
+async def test_no_more_than_three_an_hour_from_one_conversation(chat: Chatting) -> None:
+    for number in range(3):
+        code = await chat.tell(f"story {number}")
+        await chat.say(code[-4:])
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_other")
+    await chat.say("one too many")
+    await chat.press("report_button_done")
+    while chat.house.wording.label("report_button_skip", "en") in chat.buttons():
+        await chat.press("report_button_skip")
+    [asked] = await chat.press("report_button_send")
+    told = await chat.say(str(sum(int(number) for number in re.findall(r"\d+", asked))))
+    assert told == [chat.text("limit", hours=6)]
+    assert len(await chat.house.interview.drafts.pieces(chat.id)) == 1
