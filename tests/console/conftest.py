@@ -8,12 +8,14 @@ import pytest
 
 from tests.console.desk_server import DeskServer
 from tests.console.visitor import Guest
+from tests.translation.fixture_packages import lay_out
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
     """A running desk, shared by a file's tests."""
-    server = DeskServer(tmp_path_factory.mktemp("desk")).start()
+    packages = lay_out(tmp_path_factory.mktemp("packages"))
+    server = DeskServer(tmp_path_factory.mktemp("desk"), TRANSLATION_PACKAGES=str(packages)).start()
     yield server
     server.stop()
 
@@ -27,7 +29,7 @@ def signed_in(desk: DeskServer) -> Callable[..., Guest]:
         if name not in known:
             identifier, start = desk.mediator(name, languages, roles)
             known[name] = Guest(desk).enrol(name, start)
-            known[name].id = identifier  # type: ignore[attr-defined]
+            known[name].id = identifier
         return known[name]
 
     return make

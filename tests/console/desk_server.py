@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
 import time
 from collections.abc import Coroutine
@@ -17,6 +18,7 @@ from bot.channels.console.console import add_console
 from bot.channels.gate import Gate
 from bot.container import Container, use
 from bot.settings import Settings
+from bot.store.messages import Inbound
 from tests.conftest import state_with_models
 from tests.flows.server import free_port
 
@@ -31,6 +33,43 @@ class Clock:
 
     def __call__(self) -> float:
         return time.time() + self.ahead
+
+
+class Person:
+    """A person's side of a case, without a channel: what they say reaches the desk as the gate hands it on."""
+
+    def __init__(self, server: DeskServer, conversation_id: str, language: str) -> None:
+        self.server = server
+        self.conversation_id = conversation_id
+        self.language = language
+        self.case_id = ""
+        self._count = 0
+
+    def say(self, text: str, open_case: dict[str, Any] | None = None, **body: Any) -> None:
+        self._count += 1
+        message = Inbound(self.conversation_id, f"m{self._count}", {"text": text, **body})
+        self.server.run(self._say(message, open_case))
+
+    def file(self, name: str, mime: str, data: bytes) -> str:
+        """Sends a file; its id."""
+        identifier = self.server.run(self.server.house.attachments.put(self.conversation_id, name, mime, data))
+        self.say("", attachments=[identifier])
+        return identifier
+
+    def heard(self) -> list[str]:
+        """Everything that went out to the person, in order."""
+        return [one.body["text"] for one in self.server.run(self.server.house.messages.since(self.conversation_id, 0))]
+
+    async def _say(self, message: Inbound, open_case: dict[str, Any] | None) -> None:
+        house = self.server.house
+        await house.messages.receive(message, "web", None)
+        if open_case is not None:
+            await house.conversations.set_language(self.conversation_id, self.language, chosen=True)
+            case = await house.desk.open(self.conversation_id, **{"reason": "asked", **open_case})
+            self.case_id = case.id
+        conversation = await house.conversations.get(self.conversation_id)
+        assert conversation is not None
+        await house.desk.receive(message, conversation, self.language)
 
 
 class DeskServer:
@@ -75,6 +114,12 @@ class DeskServer:
 
         return self.run(add())
 
+    def person(self, text: str, language: str = "ar", **details: Any) -> Person:
+        """Somebody on the web who has a case and has said `text` in it."""
+        person = Person(self, secrets.token_hex(16), language)
+        person.say(text, open_case=details)
+        return person
+
     def code(self, secret: str, steps: int = 0) -> str:
         """The one-time code of this moment by the server's clock, or of so many half minutes later."""
         return str(pyotp.TOTP(secret).at(int(self.clock()) + 30 * steps))
@@ -96,6 +141,7 @@ class DeskServer:
         self.app.config.ACCESS_LOG = False
         self.app.config.REQUEST_MAX_SIZE = 1_000_000
         self.house.gate = Gate(self.house)
+        self.house.desk.deliver_with(self.house.gate.delivery.deliver)
         self.house.console_sessions._now = self.clock
         self.house.sign_in._now = self.clock
         self.house.sign_in._attempts._now = self.clock

@@ -26,6 +26,7 @@ class Guest:
         self.jar: dict[str, str] = {}
         self.csrf = ""
         self.secret = ""
+        self.id = ""
 
     def ask(
         self, path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None, raw: bytes | None = None
