@@ -40,7 +40,6 @@ class Workers:
         self._free: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
         self._timers: dict[WorkerProcess, asyncio.TimerHandle] = {}
         self._jobs: set[asyncio.Task[Hypothesis]] = set()
-        self._queued = 0
 
     @property
     def running(self) -> list[int]:
@@ -61,7 +60,7 @@ class Workers:
         loop = asyncio.get_running_loop()
         if loop is self._loop:
             return
-        self._loop, self._free, self._queued = loop, asyncio.LifoQueue(), 0
+        self._loop, self._free = loop, asyncio.LifoQueue()
         self._timers.clear()
         self._jobs.clear()
         for worker in self._workers:
@@ -73,7 +72,7 @@ class Workers:
         self._enter()
         self._shelf.route(source, target)
         check(text)
-        if self._queued >= self._limit and self._free.empty():
+        if len(self._jobs) >= self._limit + len(self._workers):
             raise WaymarkError("translation.busy")
         job = asyncio.ensure_future(self._job({"text": text, "source": source, "target": target}))
         self._jobs.add(job)
@@ -85,13 +84,10 @@ class Workers:
 
     async def _job(self, request: dict[str, str]) -> Hypothesis:
         deadline = time.monotonic() + self._seconds
-        self._queued += 1
         try:
             worker = await asyncio.wait_for(self._free.get(), self._seconds)
         except asyncio.TimeoutError:
             raise WaymarkError("translation.slow") from None
-        finally:
-            self._queued -= 1
         timer = self._timers.pop(worker, None)
         if timer:
             timer.cancel()
@@ -127,6 +123,7 @@ class Workers:
 
     async def stop(self) -> None:
         """Ends all workers; what waits is given up."""
+        self._enter()
         for job in tuple(self._jobs):
             job.cancel()
         for timer in self._timers.values():
