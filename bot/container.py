@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from bot.handover.desk import Desk
 from bot.handover.expectations import Expectations
 from bot.handover.reception import Reception
 from bot.handover.sign_in import SignIn
-from bot.handover.speech import Speech, Untranslated
+from bot.handover.speech import Speech
 from bot.handover.teams import load_teams
 from bot.languages import CODES
 from bot.reporting.circles import Circles
@@ -58,6 +58,7 @@ from bot.store.signals import Signals
 from bot.store.staff import Staff
 from bot.store.translation_shown import ShownCounts
 from bot.store.unanswered import Unanswered
+from bot.translation.counted import CountedTexts
 from bot.translation.glossary import Glossary
 from bot.translation.glossary import load as load_glossary
 from bot.translation.memory import HouseMemory
@@ -177,24 +178,28 @@ class Container:
     @cached_property
     def desk(self) -> Desk:
         """The desk: opens, works on and closes cases."""
-        # The translator joins the house when its packages are there; until then words go as they are, and say so.
-        translator = getattr(self, "translator", None) or Untranslated()
-        speech = Speech(self.wording_messages, self.wording.label, translator)
+        speech = Speech(self.wording_messages, self.wording.label, self.translator)
         expectations = Expectations(load_teams(self.settings.teams), self.cases, self.clock)
         history = History(self.database, self.secrets)
-        return Desk(
+        desk = Desk(
             self.cases, self.mediators, self.conversations, history, self.signals, speech, expectations, self.clock
         )
+        desk.shelf, desk.memory = _Shelf(self), self.translation_memory
+        return desk
 
     @cached_property
     def reception(self) -> Reception:
         """Offers a mediator, asks for the person's yes, and answers for the desk until somebody has the case."""
-        return Reception(self.desk, group=lambda: bool(getattr(self.settings, "staff_groups", ())))
+        return Reception(self.desk, group=lambda: bool(self.settings.staff_groups))
 
     @cached_property
     def wording(self) -> Wording:
         """All wording in all languages."""
-        return Wording(ROOT / "domain", aid=lambda catalog: AidedCatalog(catalog, lambda: self.prepared, "wording"))
+        def aid(catalog: Catalog) -> Texts:
+            aided = AidedCatalog(catalog, lambda: self.prepared, "wording")
+            return CountedTexts(aided, catalog.language, self.shown_counts.count)
+
+        return Wording(ROOT / "domain", aid=aid)
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -260,7 +265,8 @@ class Container:
         def texts(language: str) -> Texts:
             if language not in shown:
                 catalog = self.directory_catalogs.get(language) or beyond_catalog(language)
-                shown[language] = AidedCatalog(catalog, lambda: self.prepared, "directory")
+                aided = AidedCatalog(catalog, lambda: self.prepared, "directory")
+                shown[language] = CountedTexts(aided, language, self.shown_counts.count)
             return shown[language]
 
         return Cards(self.directory, self.directory_catalogs, self.wording.label, shown=texts)
@@ -360,8 +366,7 @@ class Container:
     @cached_property
     def report_review(self) -> Review:
         """Readers work reports through."""
-        translator = getattr(self, "translator", None) or Untranslated()
-        return Review(self.ledger, self.report_work, translator, self.report_promises)
+        return Review(self.ledger, self.report_work, self.translator, self.report_promises)
 
     @cached_property
     def findings(self) -> Findings:
@@ -385,6 +390,20 @@ class Container:
 
         cache = self.settings.state / "cache"
         return Finder(self.directory, self.directory_catalogs, self.cards, self.sentence_encoder, self.encoder, cache)
+
+
+class _Shelf:
+    """What a mediator may insert."""
+
+    def __init__(self, house: Container) -> None:
+        self._house = house
+
+    def kind(self, record_id: str) -> str | None:
+        directory = self._house.directory
+        return "service" if record_id in directory.services else "guide" if record_id in directory.guides else None
+
+    def names(self) -> Iterable[str]:
+        return self._house.wording.names()
 
 
 _house: Container | None = None

@@ -58,8 +58,7 @@ class Speech:
             "kind": "text",
             "lead": translation.text,
             "cards": [],
-            "author": "mediator",
-            "author_text": self.label("desk_mediator", language, name=name),
+            **self.signature(name, language),
             "translation": translation.kind,
             "mark": "machine" if machine else None,
             "mark_text": self.label("mark_machine", language) if machine else None,
@@ -72,6 +71,12 @@ class Speech:
             metadata["reply_to"] = reply_to
         if edits is not None:
             metadata["edits"] = edits
-        # The way back to the assistant stands under everything that is said here.
-        back = {"title": self.label("button_desk_back", language), "press": {"intent": "press_desk_back"}}
-        return {"text": translation.text, "buttons": [back], "metadata": metadata}
+        return {"text": translation.text, "buttons": [self.back_button(language)], "metadata": metadata}
+
+    def signature(self, name: str, language: str) -> dict[str, Any]:
+        """The metadata that say who speaks."""
+        return {"author": "mediator", "author_text": self.label("desk_mediator", language, name=name)}
+
+    def back_button(self, language: str) -> dict[str, Any]:
+        """The way back to the assistant: it stands under everything that a mediator says."""
+        return {"title": self.label("button_desk_back", language), "press": {"intent": "press_desk_back"}}

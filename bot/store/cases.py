@@ -153,8 +153,8 @@ class Cases:
         return {row[0]: row[1] for row in rows}
 
     async def closed_before(self, at: float) -> list[Case]:
-        """Cases that were closed before that moment."""
-        return await self._many(sa.select(cases).where(cases.c.state == "closed", cases.c.closed_at < int(at)))
+        """Cases that were closed at that moment or before."""
+        return await self._many(sa.select(cases).where(cases.c.state == "closed", cases.c.closed_at <= int(at)))
 
     async def entries(self, case_id: str, after: int = 0) -> list[Entry]:
         """The transcript behind entry number `after`, in order."""
