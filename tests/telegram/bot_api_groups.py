@@ -252,6 +252,10 @@ class Groups:
         topic.closed = False
         return True
 
+    async def _do_deleteForumTopic(self, values: dict[str, Any]) -> Any:
+        self._topic(values).deleted = True
+        return True
+
     async def _do_getFile(self, values: dict[str, Any]) -> Any:
         identifier = str(values["file_id"])
         if identifier not in self.files:
