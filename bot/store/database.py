@@ -16,6 +16,7 @@ from bot.store import (
     attachment_tables,
     case_tables,
     console_tables,
+    feedback_tables,
     report_key_tables,
     report_tables,
     report_work_tables,
@@ -40,6 +41,7 @@ TABLE_MODULES = (
     report_work_tables,
     sign_tables,
     translation_tables,
+    feedback_tables,
 )
 # One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
 MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()
