@@ -216,3 +216,48 @@ def test_the_directory_is_at_hand(desk: DeskServer, signed_in: Sign) -> None:
     found = signed_in("Noor Example").ask("/desk/api/directory?language=de&q=Wohnung").body["records"]
     assert found and all(one["name"] and one["id"] for one in found)
     assert signed_in("Noor Example").ask("/desk/api/directory?q=").body == {"records": []}
+
+
+def test_a_card_arrives_in_the_persons_language(desk: DeskServer, signed_in: Sign) -> None:
+    person, noor = desk.person(ASKED), signed_in("Noor Example")
+    do(noor, person.case_id, "take")
+    record = noor.ask("/desk/api/directory?language=de&q=Wohnung").body["records"][0]
+    sent = do(noor, person.case_id, "card", record=record["id"], key="card-key-1").body["entry"]
+    assert (sent["kind"], sent["cards"][0]["id"]) == ("card", record["id"]) and sent["cards"][0]["name"]
+    assert desk.house.cards.name(record["id"], "ar") in person.heard()[-1]
+    before = person.heard()
+    do(noor, person.case_id, "card", record=record["id"], key="card-key-1")
+    assert person.heard() == before, "the same card once"
+    assert do(noor, person.case_id, "card", record="nothing-like-this", key="card-key-2").body["error"] == "desk.card"
+
+
+def test_a_phrase_is_shown_and_sent_in_both_languages(desk: DeskServer, signed_in: Sign) -> None:
+    person, noor = desk.person(ASKED), signed_in("Noor Example")
+    assert noor.ask(f"/desk/api/cases/{person.case_id}/phrases").status == 409, "not before the case is taken"
+    do(noor, person.case_id, "take")
+    groups = noor.ask(f"/desk/api/cases/{person.case_id}/phrases").body["groups"]
+    one = groups[0]["phrases"][0]
+    assert one["text"] and one["there"]["direction"] == "rtl"
+    sent = do(noor, person.case_id, "phrase", phrase=one["id"], key="phrase-key").body["entry"]
+    assert sent["kind"] == "phrase"
+    assert one["there"]["text"] in person.heard()[-1]
+    assert do(noor, person.case_id, "phrase", phrase="../nothing", key="phrase-key-2").body["error"] == "desk.phrase"
+
+
+def test_a_correction_is_offered_only_when_general(desk: DeskServer, signed_in: Sign) -> None:
+    person, noor = desk.person(ASKED), signed_in("Noor Example")
+    do(noor, person.case_id, "take")
+    own = {"text": "Guten Morgen.", "translation": "صباح الخير.", "general": True}
+    assert do(noor, person.case_id, "reply", key="general-1", **own).body["kept"] == "kept"
+    named = {"text": "Rufen Sie +49 30 23125 123 an.", "translation": "اتصل على +49 30 23125 123.", "general": True}
+    answer = do(noor, person.case_id, "reply", key="general-2", **named)
+    assert answer.status == 200 and answer.body["kept"].startswith("memory."), "sent, and not kept"
+
+
+def test_what_to_do_where_nothing_translates(desk: DeskServer, signed_in: Sign) -> None:
+    person, noor = desk.person("Привіт", language="uk"), signed_in("Noor Example")
+    signed_in("Oksana Example", "uk de")
+    do(noor, person.case_id, "take")
+    ways = noor.ask(f"/desk/api/cases/{person.case_id}/ways").body
+    assert "Oksana Example" in [one["name"] for one in ways["colleagues"]]
+    assert do(noor, person.case_id, "draft", text=GERMAN).body["translation"]["mark"] in {"none", "failed"}

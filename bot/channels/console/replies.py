@@ -18,7 +18,8 @@ from bot.store.case_records import Entry
 FILES_LIMIT = 10
 
 
-def _key(body: dict[str, Any]) -> str:
+def key_of(body: dict[str, Any]) -> str:
+    """The key of what is written, made by the page. Raises WaymarkError "console.body"."""
     key = text_of(body, "key", KEY_LIMIT)
     if len(key) < 8 or not key.isascii() or not key.isprintable():
         raise WaymarkError("console.body")
@@ -61,7 +62,7 @@ def add_replies(console: Console) -> None:
     @console.route("/desk/api/cases/<case_id:str>/reply", roles=AT_THE_DESK, methods=("POST",))
     async def reply(request: Request, who: Visitor, case_id: str) -> Any:
         case, body = await readable(house, case_id, who), body_of(request)
-        key, text = _key(body), words(body)
+        key, text = key_of(body), words(body)
         translation = words(body, "translation") if body.get("translation") is not None else None
         answered, files = body.get("reply_to"), body.get("attachments", [])
         answered = None if answered is None else _number({"number": answered})
@@ -74,19 +75,30 @@ def add_replies(console: Console) -> None:
             case_id, who.id, text, key=key, translation=translation, untranslated=body.get("untranslated") is True,
             attachments=tuple(files), reply_to=answered,
         )
-        return await shown(request, who, entry)
+        answer = await shown(request, who, entry)
+        if body.get("general") is True:
+            answer["kept"] = await keep(case_id, who, entry.number)
+        return answer
+
+    async def keep(case_id: str, who: Visitor, number: int) -> str:
+        """Offers a correction for use again: "kept", or the code of why not. What was sent is sent either way."""
+        try:
+            await house.desk.keep_correction(case_id, who.id, number)
+        except WaymarkError as error:
+            return error.code
+        return "kept"
 
     @console.route("/desk/api/cases/<case_id:str>/note", roles=AT_THE_DESK, methods=("POST",))
     async def note(request: Request, who: Visitor, case_id: str) -> Any:
         await readable(house, case_id, who)
         body = body_of(request)
-        return await shown(request, who, await house.desk.note(case_id, who.id, words(body), _key(body)))
+        return await shown(request, who, await house.desk.note(case_id, who.id, words(body), key_of(body)))
 
     @console.route("/desk/api/cases/<case_id:str>/edit", roles=AT_THE_DESK, methods=("POST",))
     async def edit(request: Request, who: Visitor, case_id: str) -> Any:
         await readable(house, case_id, who)
         body = body_of(request)
-        return await shown(request, who, await house.desk.edit(case_id, who.id, _number(body), words(body), _key(body)))
+        return await shown(request, who, await house.desk.edit(case_id, who.id, _number(body), words(body), key_of(body)))
 
     @console.route("/desk/api/cases/<case_id:str>/correct", roles=AT_THE_DESK, methods=("POST",))
     async def correct(request: Request, who: Visitor, case_id: str) -> Any:
@@ -94,7 +106,11 @@ def add_replies(console: Console) -> None:
         body = body_of(request)
         if not words(body):
             raise WaymarkError("desk.empty")
-        return await shown(request, who, await house.desk.correct(case_id, who.id, _number(body), words(body)))
+        number = _number(body)
+        answer = await shown(request, who, await house.desk.correct(case_id, who.id, number, words(body)))
+        if body.get("general") is True:
+            answer["kept"] = await keep(case_id, who, number)
+        return answer
 
     @console.route("/desk/api/cases/<case_id:str>/typing", roles=AT_THE_DESK, methods=("POST",))
     async def typing(request: Request, who: Visitor, case_id: str) -> Any:

@@ -81,7 +81,10 @@ class Shapes:
         return {"id": file.id, "name": file.name, "size": file.size, "mime": file.mime, "state": file.state, "show": shown}
 
     def _house_card(self, card: dict[str, Any]) -> dict[str, Any]:
-        return {"id": card.get("id"), "name": card.get("name")}
+        identifier = str(card.get("id"))
+        directory = self._house.directory
+        known = identifier in directory.services or identifier in directory.guides
+        return {"id": identifier, "name": self._house.cards.name(identifier, self._language) if known else identifier}
 
 
 async def shapes_for(house: Container, me: str, language: str) -> Shapes:

@@ -139,10 +139,13 @@ export class Composer {
     this.corrected.value = kept && kept !== true ? kept : this.machine;
     this.draft.translation = usable ? this.corrected.value : kept || null;
     this.mark = h('span', {}, markOf(translation));
+    const general = newId('general');
+    this.general = h('input', { type: 'checkbox', id: general });
+    this.generalLine = h('div', { class: 'check-line', hidden: true }, this.general, h('label', { for: general }, t('general_sentence')));
     fill(this.checked,
-      usable ? null : h('div', { class: 'notice' }, h('p', {}, t('no_translation')), h('p', {}, t('no_translation_ways'))),
+      usable ? null : this.ways(),
       h('div', { class: 'two-sides' },
-        h('div', { class: 'checked-side' }, h('label', { for: id }, t('person_will_read', { language: languageName(translation.language) })), this.corrected, this.mark),
+        h('div', { class: 'checked-side' }, h('label', { for: id }, t('person_will_read', { language: languageName(translation.language) })), this.corrected, this.mark, this.generalLine),
         usable ? h('div', { class: 'checked-side' }, h('p', { class: 'label' }, t('translated_back')), h('p', { class: 'words back', lang: back.language, dir: back.direction }, back.text), h('p', { class: 'hint' }, t('translated_back_hint'))) : null));
     this.correcting();
     this.checked.scrollIntoView({ block: 'nearest' });
@@ -152,9 +155,23 @@ export class Composer {
     const words = this.corrected.value.trim();
     this.draft.translation = words || null;
     const own = words && words !== this.machine.trim();
+    this.generalLine.hidden = !own;
     if (own) fill(this.mark, markOf({ kind: 'corrected', mark: 'reviewed' }));
     this.keep();
     this.showChoices();
+  }
+
+  /** What can be done where nothing translates: a colleague with the language, an interpreter, a language that both know a little. */
+  ways() {
+    const colleagues = h('p', {});
+    ask(`/desk/api/cases/${this.case.id}/ways`).then((found) => {
+      if (found.colleagues.length) colleagues.textContent = t('colleagues_with_language', { name: found.colleagues.map((one) => one.name).join(', ') });
+    }).catch(() => {});
+    return h('div', { class: 'notice' }, h('p', {}, t('no_translation')), h('p', {}, t('no_translation_ways')), colleagues,
+      button(t('find_interpreter'), () => {
+        this.desk.showHelps('directory');
+        this.desk.helps.searchFor(t('interpreter'));
+      }, { kind: 'plain', picture: 'search' }));
   }
 
   uncheck() {
@@ -169,6 +186,7 @@ export class Composer {
     return {
       text: this.area.value.trim(), translation: !untranslated && own ? this.draft.translation : null, untranslated,
       attachments: this.draft.files.map((file) => file.id), reply_to: this.draft.reply_to,
+      general: Boolean(own && !untranslated && this.general?.checked),
     };
   }
 
@@ -183,6 +201,7 @@ export class Composer {
       const found = await post(`/desk/api/cases/${this.case.id}/reply?language=${language()}`, { ...words, key });
       this.sent();
       this.view.gotEntry(found.entry, true);
+      if (found.kept) this.desk.tell(found.kept === 'kept' ? t('kept_for_review') : t('not_kept'), found.kept === 'kept' ? 'good' : '');
     } catch (error) {
       // Kept on the screen and in this tab; the key makes a second try harmless.
       this.unsent = error.code === 'network' ? { untranslated } : null;

@@ -62,14 +62,15 @@ export function entryElement(entry, { caseId, all, acts }) {
     if (translation) does.push(button(t('correct_translation'), () => acts.correct(entry), { kind: 'quiet' }));
   }
   if (acts && entry.author === 'mediator' && entry.mine && entry.kind === 'text') does.push(button(t('edit'), () => acts.edit(entry), { kind: 'quiet' }));
-  const words = entry.kind === 'card' && entry.cards.length
-    ? h('p', { class: 'card-line' }, icon('book'), t('card_sent', { name: entry.cards[0].name || '' })) : null;
+  const card = entry.kind === 'card' && entry.cards.length ? entry.cards[0] : null;
+  const both = entry.text || translation ? h('div', { class: `sides ${translated ? 'two' : ''}` }, ...sides) : null;
+  // A card is long, and its name says enough; the whole of it is one tap away.
+  const words = card ? h('details', {}, h('summary', { class: 'card-line' }, icon('book'), t('card_sent', { name: card.name })), both) : both;
   return h('article', { class: `entry ${entry.author} ${entry.mine ? 'mine' : ''}`, 'data-number': entry.number, 'aria-label': `${whoSaid(entry)}, ${moment(entry.sent_at)}` },
     h('header', { class: 'entry-head' }, h('strong', {}, h('bdi', {}, whoSaid(entry))), entry.author === 'note' ? h('span', { class: 'chip' }, t('note_private')) : null,
       h('time', {}, moment(entry.sent_at)), entry.edited ? h('span', { class: 'hint' }, t('edited')) : null, delivery),
     quoted(entry, all),
     words,
-    entry.text || translation ? h('div', { class: `sides ${translated ? 'two' : ''}` }, ...sides) : null,
     entry.attachments.length ? h('ul', { class: 'files' }, entry.attachments.map((one) => file(caseId, one))) : null,
     entry.delivery === 'failed' ? h('p', { class: 'problem' }, t('delivery_failed_hint')) : null,
     does.length ? h('div', { class: 'entry-acts' }, does) : null);

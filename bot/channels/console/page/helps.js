@@ -103,6 +103,11 @@ export class Helps {
     this.waiting = setTimeout(() => this.find(), SEARCH_PAUSE_MS);
   }
 
+  searchFor(words) {
+    this.search.value = words;
+    this.find();
+  }
+
   async find() {
     const question = this.search.value.trim();
     if (!question) {
@@ -135,9 +140,12 @@ export class Helps {
   }
 
   async loadPhrases() {
-    const caseId = this.case?.id || '';
+    if (!this.canSend) {
+      fill(this.phrases, h('p', { class: 'hint' }, t('phrases_after_taking')));
+      return;
+    }
     try {
-      this.found = (await ask(`/desk/api/phrases?language=${language()}&case=${caseId}`)).topics;
+      this.found = (await ask(`/desk/api/cases/${this.case.id}/phrases`)).groups;
       this.showPhrases();
     } catch (error) {
       fill(this.phrases, h('p', { class: 'problem' }, problem(error)));
@@ -145,10 +153,11 @@ export class Helps {
   }
 
   showPhrases() {
+    if (!this.canSend) return;
     const wanted = this.filter.value.trim().toLocaleLowerCase();
     const parts = (this.found || []).map((topic) => {
       const fitting = topic.phrases.filter((one) => !wanted || one.text.toLocaleLowerCase().includes(wanted));
-      return fitting.length ? h('section', {}, h('h3', {}, topic.name), fitting.map((one) => this.phrase(one))) : null;
+      return fitting.length ? h('section', {}, h('h3', {}, t(`phrases_${topic.name}`)), fitting.map((one) => this.phrase(one))) : null;
     }).filter(Boolean);
     fill(this.phrases, parts.length ? parts : h('p', { class: 'hint' }, t('phrases_none')));
   }
