@@ -31,6 +31,7 @@ from bot.channels.findings.pages import add_findings
 from bot.channels.gate import Gate
 from bot.channels.plain_graph import run_plainly
 from bot.channels.report_part import add_report_desk
+from bot.channels.translating import add_translation
 from bot.channels.web.pages import add_pages
 from bot.container import Container
 from bot.errors import SENTENCES, WaymarkError
@@ -40,7 +41,7 @@ logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
 PARTS: tuple[Callable[[Sanic, Container], None], ...] = (
-    add_beyond, add_desk, add_report_desk, add_report_watch, add_findings, add_console,
+    add_beyond, add_desk, add_report_desk, add_report_watch, add_findings, add_console, add_translation,
 )
 PURGE_EVERY_SECONDS = 3600
 

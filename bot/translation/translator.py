@@ -87,7 +87,10 @@ class HouseTranslator:
         key = (text, source, target, context)
         found = self._recent.get(key)
         if found is None:
-            found = await self._made(text, source, target, context, personal)
+            try:
+                found = await asyncio.wait_for(self._made(text, source, target, context, personal), self._seconds)
+            except asyncio.TimeoutError:
+                return Translation(text, text, source, target, "none", "none", ("time",))
             if not personal and found.mark not in ("none", "failed"):
                 self._recent[key] = found
                 while len(self._recent) > _REMEMBERED:
@@ -115,7 +118,7 @@ class HouseTranslator:
         def answer(text_out: str, kind: str, mark: str, reasons: tuple[str, ...] = (), score: float | None = None) -> Translation:
             return Translation(text_out, text, source, target, kind, mark, reasons, score)  # type: ignore[arg-type]
 
-        names = await self._prepared()
+        names = await self.prepare()
         written = self._wordbook.find(text, source, target)
         if written is not None and written.reviewed:
             return answer(written.text, "reviewed", "reviewed")
@@ -140,9 +143,7 @@ class HouseTranslator:
         if held is not None:
             return answer(fill(held.text, plain.spans, target), "machine", "good")
         try:
-            return await asyncio.wait_for(self._by_engine(text, plain, source, target, context, personal), self._seconds)
-        except asyncio.TimeoutError:
-            return answer(text, "none", "none", ("time",))
+            return await self._by_engine(text, plain, source, target, context, personal)
         except WaymarkError as error:
             reason = _CODES.get(error.code, "engine")
             return answer(text, "none", "none" if reason in _NONE else "failed", (reason,))
@@ -150,8 +151,8 @@ class HouseTranslator:
             logger.error("A text could not be translated: %s", type(error).__name__)
             return answer(text, "none", "failed", ("engine",))
 
-    async def _prepared(self) -> Names:
-        """Names and wordbook, read on first use in a thread: they take more than a second."""
+    async def prepare(self) -> Names:
+        """Reads names, phrases and sentence rules, in a thread: it takes seconds. The first text would wait for it otherwise."""
         async with self._preparing:
             if self._names is None:
                 loop = asyncio.get_running_loop()
