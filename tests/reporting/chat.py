@@ -26,6 +26,7 @@ class Chatting:
         self.heard_by_assistant: list[dict[str, Any]] = []
         self.last: list[Outbound] = []
         self.danger = False
+        self.checked = True
         self.start_anew()
 
     def start_anew(self) -> None:
@@ -70,6 +71,8 @@ class Chatting:
         if text and not text.startswith("/") and not self.danger:
             # Stories of wrongs read like danger at times; what comes after the numbers is looked at here.
             self.last = [answer for answer in self.last if answer.body["metadata"].get("kind") != "danger"]
+        if self.last and await self.mode() == "report" and self.checked:
+            assert self.buttons(), "a message that leads nowhere"
         return [answer.body["text"] for answer in self.last]
 
     def buttons(self) -> dict[str, str]:
