@@ -16,6 +16,8 @@ FRAMES_LIMIT = 500
 _READ = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _WRITTEN = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP", "image/bmp": "BMP",
             "image/tiff": "TIFF"}
+# Otherwise Pillow knows only some of the formats until it has failed at a picture once.
+Image.init()
 
 
 def clean(data: bytes, kind: str) -> bytes:
