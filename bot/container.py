@@ -23,6 +23,7 @@ from bot.handover.teams import load_teams
 from bot.languages import CODES
 from bot.reporting.circles import Circles
 from bot.reporting.clock import local_day
+from bot.reporting.feedback import Feedback
 from bot.reporting.findings import Findings
 from bot.reporting.intake import Intake
 from bot.reporting.interview import Interview
@@ -34,6 +35,7 @@ from bot.reporting.review import Review
 from bot.reporting.standing import Promises
 from bot.reporting.tasks import Tasks
 from bot.reporting.unlocked import UnlockedSessions
+from bot.reporting.warnings import Warnings
 from bot.reporting.watch import Watch
 from bot.settings import ROOT, Settings
 from bot.store.arrivals import Arrivals
@@ -46,14 +48,17 @@ from bot.store.console_credentials import ConsoleCredentials
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.conversations import Conversations
 from bot.store.database import Database
+from bot.store.feedback import VisitFeedback
 from bot.store.history import History
+from bot.store.in_use import InUse
+from bot.store.key_ring import load_ring
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
 from bot.store.report_drafts import ReportDrafts
 from bot.store.report_keys import ReportKeys
 from bot.store.report_work import ReportWork
 from bot.store.reports import Reports
-from bot.store.secrets import Secrets, load_or_make_key
+from bot.store.secrets import Secrets
 from bot.store.signals import Signals
 from bot.store.staff import Staff
 from bot.store.translation_shown import ShownCounts
@@ -94,7 +99,10 @@ class Container:
     @cached_property
     def secrets(self) -> Secrets:
         """Keys for text at rest, pseudonyms and session ids."""
-        return Secrets(load_or_make_key(self.settings.secret, self.settings.state))
+        # Held while the process lives: a change of keys beside it would leave what it writes under a key that is gone.
+        if not InUse(self.settings.state).take(alone=False):
+            raise WaymarkError("keys.rotating")
+        return Secrets(load_ring(self.settings.secret, self.settings.state))
 
     @cached_property
     def database(self) -> Database:
@@ -117,6 +125,13 @@ class Container:
         from bot.handover.stripping import strip
 
         return strip
+
+    @cached_property
+    def welcome(self) -> Callable[[str, bytes], bool]:
+        """Whether persons may send a file of this type and content."""
+        from bot.handover.stripping import welcome
+
+        return welcome
 
     @cached_property
     def arrivals(self) -> Arrivals:
@@ -269,7 +284,9 @@ class Container:
                 shown[language] = CountedTexts(aided, language, self.shown_counts.count)
             return shown[language]
 
-        return Cards(self.directory, self.directory_catalogs, self.wording.label, shown=texts)
+        return Cards(
+            self.directory, self.directory_catalogs, self.wording.label, shown=texts, visits=self.visit_feedback.labels
+        )
 
     @cached_property
     def wording_messages(self) -> wording_messages.Messages:
@@ -377,6 +394,26 @@ class Container:
     def report_watch(self) -> Watch:
         """Alerts, closing, deletion and publication, done by itself."""
         return Watch(self.report_review, self.report_work, self.findings.publish)
+
+    @cached_property
+    def visit_feedback(self) -> Feedback:
+        """What visitors say of services."""
+        return Feedback(VisitFeedback(self.database, self.secrets), self.secrets)
+
+    @cached_property
+    def warnings(self) -> Warnings:
+        """Figures of this week that are unusual."""
+
+        def placed(record: str) -> tuple[str, str]:
+            service = self.directory.services.get(record)
+            if service is None:
+                return "", ""
+            topic = self.directory.topic_of(service.taxonomy_terms[0]) if service.taxonomy_terms else ""
+            places = [self.directory.locations[name] for name in service.locations[:1]]
+            towns = [address.city for place in places for address in place.addresses[:1]]
+            return topic, towns[0] if towns else ""
+
+        return Warnings(self.visit_feedback.store, placed, self.report_review.today)
 
     @cached_property
     def report_sessions(self) -> UnlockedSessions:

@@ -287,7 +287,7 @@ class Gate:
         if body.get("media"):
             if mode == "desk":
                 refused = await self.files.collect(message, conversation.channel, language)
-            if not body.get("attachments") and (mode != "desk" or not body["text"].strip()):
+            if mode == "assistant" or (not body.get("attachments") and (mode != "desk" or not body["text"].strip())):
                 return refused or [await self._say("utter_no_media", language)]
         if len(body["text"]) > self._house.settings.message_limit:
             return [await self._say("utter_too_long", language)]

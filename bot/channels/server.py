@@ -27,11 +27,14 @@ from bot.channels.console.console import add_console
 from bot.channels.console.report_watch import add_report_watch
 from bot.channels.desk import add_desk
 from bot.channels.direct_actions import DirectActions, is_ourselves
+from bot.channels.feedback import add_feedback
 from bot.channels.findings.pages import add_findings
+from bot.channels.findings.visits import add_visits
 from bot.channels.gate import Gate
 from bot.channels.plain_graph import run_plainly
 from bot.channels.report_part import add_report_desk
 from bot.channels.translating import add_translation
+from bot.channels.web.files import add_files
 from bot.channels.web.pages import add_pages
 from bot.container import Container
 from bot.errors import SENTENCES, WaymarkError
@@ -41,7 +44,7 @@ logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
 PARTS: tuple[Callable[[Sanic, Container], None], ...] = (
-    add_beyond, add_desk, add_report_desk, add_report_watch, add_findings, add_console, add_translation,
+    add_beyond, add_desk, add_files, add_report_desk, add_report_watch, add_findings, add_console, add_translation, add_feedback, add_visits,
 )
 PURGE_EVERY_SECONDS = 3600
 

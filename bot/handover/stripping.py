@@ -76,6 +76,21 @@ def strip(name: str, mime: str, data: bytes, /) -> Cleaned:
         raise WaymarkError("attachment.broken") from None
 
 
+# Office documents are archives; what their type says has to go with these first bytes.
+_ARCHIVE = b"PK\x03\x04"
+_OFFICE = ("application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
+
+
+def welcome(mime: str, data: bytes) -> bool:
+    """Whether a file is of a kind that persons may send: pictures, PDF, sound, films, text, office documents."""
+    if kind_of(data) is not None or data[:4] == b"\x1aE\xdf\xa3":  # the last: WebM, which browsers record
+        return True
+    plain = mime.split(";")[0].strip().lower()
+    if plain == "text/plain":
+        return b"\0" not in data
+    return data.startswith(_ARCHIVE) and plain.startswith(_OFFICE)
+
+
 def _harmless(mime: str) -> str:
     """The named type of a file we do not know by content, unless a browser would take it for a page or a script."""
     plain = mime.split(";")[0].strip().lower()

@@ -6,6 +6,7 @@ messages have ids, so that sending again is harmless; answers are numbered and k
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets as random
 import uuid
@@ -21,6 +22,7 @@ from socketio import AsyncServer
 
 from bot.channels import payload
 from bot.channels.gate import WAITING_LIMIT
+from bot.channels.web.files import with_files
 from bot.container import container
 from bot.languages import known_code
 from bot.store.messages import Outbound
@@ -68,19 +70,29 @@ class WebChannel(InputChannel):
 
         @blueprint.listener("before_server_start")
         async def connect_to_gate(*_: Any) -> None:
-            async def send(answer: Outbound) -> bool:
-                await server.emit("bot_uttered", shaped(answer), room=answer.conversation_id)
+            async def send(answer: Outbound) -> bool | None:
+                there = bool(list(server.manager.get_participants("/", answer.conversation_id)))
+                await events.say(answer, answer.conversation_id)
                 if answer.body["metadata"].get("effect") == "forget":
                     # Numbers begin again after a deletion; with a new session the client counts anew as well.
                     await events.renew(answer.conversation_id)
-                # Kept in the outbox in any case: a client that missed it asks for it by number when it is back.
-                return True
+                # Kept in the outbox in any case: a client that missed it asks for it by number when it is back. With nobody
+                # there it has not arrived yet, and a mediator who wrote it is told so after a while.
+                return True if there or not answer.seq else None
 
             async def show(identifier: str, on: bool) -> None:
                 await server.emit("typing", {"on": on}, room=identifier)
 
             house.gate.deliver_with("web", send)
             house.gate.typing_with("web", show)
+
+        @blueprint.listener("after_server_start")
+        async def follow(app: Any, _: Any) -> None:
+            app.ctx.following_cases = asyncio.create_task(events.follow_cases())
+
+        @blueprint.listener("before_server_stop")
+        async def stop(app: Any, _: Any) -> None:
+            app.ctx.following_cases.cancel()
 
         @blueprint.get("/webhooks/web/")
         async def health(_: Request) -> HTTPResponse:
@@ -121,7 +133,35 @@ class _Events:
         await self._open(sid, identifier)
         await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
         for answer in missed:
-            await self._server.emit("bot_uttered", shaped(answer), room=sid)
+            await self.say(answer, sid)
+        await self.tell_owner(conversation, sid)
+        if last is not None:
+            await self._house.gate.delivery.arrived(conversation, "web")
+
+    async def say(self, answer: Outbound, room: str) -> None:
+        """Sends an answer, with the addresses of its files."""
+        shape = shaped(answer)
+        files = await with_files(self._house, answer)
+        if files or shape["metadata"].get("attachments"):
+            shape["metadata"] = {**shape["metadata"], "attachments": files}
+        await self._server.emit("bot_uttered", shape, room=room)
+
+    async def tell_owner(self, conversation: str, room: str) -> None:
+        """Tells whether a mediator has the conversation: only then can files be sent."""
+        known = await self._house.conversations.get(conversation)
+        await self._server.emit("owner", {"mode": known.mode if known else "assistant"}, room=room)
+
+    async def follow_cases(self) -> None:
+        """Tells open widgets when a mediator gets their conversation, and when the assistant has it again."""
+        watcher = self._house.signals.watch(["cases"])
+        try:
+            while True:
+                signal = await watcher.next()
+                case = await self._house.cases.get(str(signal.data.get("case"))) if signal else None
+                if signal and case and signal.data.get("kind") in ("opened", "closed", "state"):
+                    await self.tell_owner(case.conversation_id, case.conversation_id)
+        finally:
+            watcher.close()
 
     async def renew(self, conversation: str) -> None:
         """Gives everybody in a deleted conversation one new session."""

@@ -2,7 +2,8 @@
 import { Connection } from './connection.js';
 import { h } from './dom.js';
 import { botMessage, hasContent, showDelivery, userMessage } from './message.js';
-import { outbox } from './outbox.js';
+import { sendFile } from './files.js';
+import { newId, outbox } from './outbox.js';
 import { buildPanel, onThreeEscapes } from './panel.js';
 import { canRead, onVoices, stopReading } from './speech.js';
 import { clearAll, onEndedElsewhere, tab } from './storage.js';
@@ -20,10 +21,12 @@ export class Chat {
     Object.assign(this, { settings, wording });
     this.transcript = new Transcript();
     this.elements = new Map();
+    this.files = new Map();
     this.unread = () => {};
     this.isOpen = () => true;
     this.panel = buildPanel(wording, settings.page, {
       send: (text) => this.send(text),
+      attach: (file) => this.attach(file),
       writes: (on) => this.connection.writes(on),
       language: (code) => this.chooseLanguage(code),
       exit: () => this.exit(),
@@ -34,6 +37,7 @@ export class Chat {
       state: (state) => this.showState(state),
       said: (entry) => this.said(entry),
       typing: (on) => this.showTyping(on),
+      owner: (mode) => this.ownedBy(mode),
       sent: (id) => this.delivered(id),
       late: (id) => this.delivery(id, 'late'),
     }, () => wording.customData());
@@ -69,7 +73,7 @@ export class Chat {
   }
 
   render(entry) {
-    if (entry.who === 'bot') return botMessage(entry, this.wording, (payload, title) => this.send(payload, title));
+    if (entry.who === 'bot') return botMessage(entry, this.wording, (payload, title) => this.send(payload, title), this.settings.server);
     const element = userMessage(entry, this.wording);
     this.elements.set(entry.id, element);
     return element;
@@ -91,6 +95,32 @@ export class Chat {
     }, SENDING_AFTER_MS);
   }
 
+  /** A mediator has the conversation, or the assistant has it again. */
+  ownedBy(mode) {
+    this.withPerson = mode === 'desk';
+    this.panel.showAttach(this.withPerson);
+  }
+
+  attach(file) {
+    const id = newId();
+    const entry = { id, text: '', file: file.name };
+    this.files.set(id, file);
+    this.transcript.addUser(entry);
+    this.panel.log.append(this.render({ ...entry, who: 'user' }));
+    this.showWelcome();
+    this.scroll(true);
+    this.upload(id);
+  }
+
+  // Unlike words a file cannot wait on this device: what is not sent when the page is closed has to be chosen again.
+  async upload(id) {
+    this.delivery(id, 'sending');
+    const { server } = this.settings;
+    const failed = await sendFile(server, this.connection.session, id, this.files.get(id), this.wording.language);
+    if (!failed) this.files.delete(id);
+    this.delivery(id, failed && (failed.text ? failed : failed.key));
+  }
+
   isWaiting(id) {
     return outbox.all().some((message) => message.message_id === id);
   }
@@ -103,6 +133,10 @@ export class Chat {
     const element = this.elements.get(id);
     if (!element) return;
     showDelivery(element, state, this.wording, () => {
+      if (this.files.has(id)) {
+        this.upload(id);
+        return;
+      }
       this.delivery(id, 'sending');
       this.connection.retry(id);
     });
@@ -111,6 +145,11 @@ export class Chat {
   said(entry) {
     this.followLanguage(entry.metadata && entry.metadata.chosen_language);
     const nearEnd = this.nearEnd();
+    const changed = this.transcript.edit(entry);
+    if (changed) {
+      this.redraw(changed);
+      return;
+    }
     const index = this.transcript.addBot(entry);
     if (index < 0 || !hasContent(entry)) return;
     this.showTyping(false);
@@ -120,6 +159,14 @@ export class Chat {
     this.showWelcome();
     this.scroll(nearEnd);
     if (!this.isOpen()) this.unread(true);
+  }
+
+  /** A mediator changed earlier words: they change where they stand. */
+  redraw(entry) {
+    const { log } = this.panel;
+    const before = this.transcript.entries.slice(0, this.transcript.entries.indexOf(entry));
+    const shown = before.filter((one) => one.who === 'user' || hasContent(one)).length;
+    if (log.children[shown]) log.children[shown].replaceWith(this.render(entry));
   }
 
   get scroller() {
@@ -177,7 +224,7 @@ export class Chat {
     typing.replaceChildren();
     if (!on) return;
     const dots = h('span', { class: 'dots', 'aria-hidden': 'true' }, h('i'), h('i'), h('i'));
-    typing.append(dots, h('span', {}, this.wording.text('typing')));
+    typing.append(dots, h('span', {}, this.wording.text(this.withPerson ? 'typing_person' : 'typing')));
     this.typingTimer = setTimeout(() => this.showTyping(false), TYPING_FOR_MS);
   }
 
@@ -218,6 +265,8 @@ export class Chat {
   empty() {
     stopReading();
     this.elements.clear();
+    this.files.clear();
+    this.ownedBy('assistant');
     this.panel.log.replaceChildren();
     this.wording.prune(this.panel.root);
     this.showTyping(false);

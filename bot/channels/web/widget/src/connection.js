@@ -11,7 +11,7 @@ const AGAIN_MS = 2000;
 
 export class Connection {
   /**
-   * `talk` hears: state('connecting' | 'online' | 'offline'), said(entry), typing(on), sent(id), late(id).
+   * `talk` hears: state('connecting' | 'online' | 'offline'), said(entry), typing(on), owner(mode), sent(id), late(id).
    * `customData` is called for each message.
    */
   constructor({ server, path }, transcript, talk, customData) {
@@ -54,6 +54,7 @@ export class Connection {
       if (!this.forgetting && entry && typeof entry === 'object') talk.said(entry);
     });
     socket.on('typing', (answer) => talk.typing(Boolean(answer && answer.on)));
+    socket.on('owner', (answer) => answer && talk.owner(answer.mode));
     socket.on('forgotten', (answer) => this.forgotten(answer && answer.session_id));
     window.addEventListener('online', () => this.hurry());
     window.addEventListener('offline', () => talk.state('offline'));

@@ -1,6 +1,7 @@
 // One message as an element: what the person wrote, or what the server said with everything that belongs to it.
 import { card, cardAsSpeech } from './cards.js';
 import { h, icon, link, safeHref } from './dom.js';
+import { fileList } from './files.js';
 import { directionOf } from './languages.js';
 import { canRead, readAloud, stopReading } from './speech.js';
 import { richText, sureLinks } from './text.js';
@@ -12,18 +13,26 @@ export function userMessage(entry, wording) {
   return h('div', { class: 'message user', 'data-id': entry.id },
     h('div', { class: 'bubble' },
       wording.label(h('span', { class: 'unseen' }), 'you'),
-      h('p', { class: 'text', dir: 'auto' }, entry.text),
+      entry.text ? h('p', { class: 'text', dir: 'auto' }, entry.text) : null,
+      entry.file ? h('p', { class: 'text' }, icon('clip'), ' ', h('bdi', {}, entry.file)) : null,
     ),
     h('div', { class: 'delivery', hidden: true }),
   );
 }
 
-/** Shows 'sending' or 'late' (with a button to try again) under a message; null when the server has it. */
+/**
+ * Shows 'sending', 'late' (with a button to try again), 'file_large' or the server's own { text } under a message; null when the
+ * server has it.
+ */
 export function showDelivery(element, state, wording, retry) {
   const place = element.querySelector('.delivery');
   place.hidden = !state;
   place.replaceChildren();
   if (!state) return;
+  if (typeof state === 'object') {
+    place.append(h('span', { class: 'failed', dir: 'auto' }, state.text));
+    return;
+  }
   place.append(wording.label(h('span'), state));
   if (state === 'late') {
     place.append(wording.label(h('button', { type: 'button', class: 'quiet', onclick: retry }), 'retry'));
@@ -108,12 +117,12 @@ function original(text, language, wording) {
 
 /** Whether an entry has anything to show. */
 export function hasContent({ text, quick_replies: replies, attachment: file, metadata }) {
-  const cards = metadata && metadata.cards;
+  const cards = metadata && ((metadata.cards && metadata.cards.length && metadata.cards) || metadata.attachments);
   return Boolean(text || (replies && replies.length) || (file && file.payload && file.payload.src) || (cards && cards.length));
 }
 
-/** What the server said. `choose(payload, title)` is called for a quick reply. */
-export function botMessage(entry, wording, choose) {
+/** What the server said. `choose(payload, title)` is called for a quick reply; files are fetched from `server`. */
+export function botMessage(entry, wording, choose, server) {
   const meta = entry.metadata && typeof entry.metadata === 'object' ? entry.metadata : {};
   const language = typeof meta.language === 'string' ? meta.language : null;
   const direction = /^(ltr|rtl)$/.test(meta.direction) ? meta.direction : directionOf(language);
@@ -133,11 +142,19 @@ export function botMessage(entry, wording, choose) {
   const heading = danger ? h('p', { class: 'alarm' }, kindIcon, h('strong', {}, wording.textIn(language, 'emergency'))) : null;
   // Without a named language each text finds its own direction.
   const speech = { lang: language, dir: direction };
+  // A person wrote this: never to be taken for the assistant's words.
+  const human = meta.author === 'mediator';
+  const author = human
+    ? h('p', { class: 'author' }, icon('person'), h('strong', {}, String(meta.author_text || '')),
+      entry.edited ? wording.label(h('span', { class: 'size' }), 'edited') : null)
+    : null;
   const bubble = h('div', { class: 'bubble' },
+    author,
     heading,
     text ? h('p', { class: 'text', dir: direction || 'auto' }, danger ? null : kindIcon, ...richText(text, options)) : null,
     calls,
     attachment(entry.attachment, wording),
+    fileList(meta.attachments, server),
     translated,
   );
   const tools = h('div', { class: 'tools' },
@@ -146,8 +163,8 @@ export function botMessage(entry, wording, choose) {
     toggle,
   );
   const kind = /^(danger|privacy|cards)$/.test(meta.kind) ? meta.kind : 'text';
-  return h('div', { class: `message bot kind-${kind}` },
-    wording.label(h('span', { class: 'unseen' }), 'bot'),
+  return h('div', { class: `message bot kind-${kind}${human ? ' human' : ''}` },
+    human ? null : wording.label(h('span', { class: 'unseen' }), 'bot'),
     h('div', { class: 'content', ...speech },
       bubble.childElementCount ? bubble : null,
       ...cards.map((one) => card(one, options, wording.textIn(language, 'source'))),

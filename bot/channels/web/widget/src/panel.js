@@ -1,5 +1,6 @@
 // The frame around the conversation: header with language, quick exit and deletion; the log; the place to write.
 import { h, icon } from './dom.js';
+import { attachButton } from './files.js';
 import { STRINGS } from './languages.js';
 
 const LONGEST_MESSAGE = 4000;
@@ -73,7 +74,7 @@ function forgetDialog(wording, confirmed) {
 
 /**
  * Builds the frame. `page` makes it the page's main content instead of a dialog. `on` hears send(text),
- * writes(on), language(code), exit(), forget() and close().
+ * attach(file), writes(on), language(code), exit(), forget() and close().
  */
 export function buildPanel(wording, page, on) {
   const forget = forgetDialog(wording, on.forget);
@@ -95,13 +96,15 @@ export function buildPanel(wording, page, on) {
   const typing = h('div', { class: 'typing', role: 'status' });
   const banner = h('div', { class: 'banner', role: 'status' });
   const { form, field, clear } = composer(wording, on.send, on.writes);
+  const attach = attachButton(wording, on.attach);
+  form.prepend(attach.button, attach.input);
   // Between the page's title and the cards' headings, for those who jump from heading to heading.
   const heading = page ? wording.label(h('h2', { class: 'unseen' }), 'conversation') : null;
   const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), typing, form);
   const root = page
     ? h('div', { class: 'panel page' }, header, body, forget)
     : h('dialog', { class: 'panel floating', 'aria-labelledby': 'title' }, header, body, forget);
-  return { root, log, welcome, typing, banner, field, clearField: clear, select: header.querySelector('select') };
+  return { root, log, welcome, showAttach: attach.show, typing, banner, field, clearField: clear, select: header.querySelector('select') };
 }
 
 /** Escape, Escape, Escape: out. `armed` says whether the first press counts. */

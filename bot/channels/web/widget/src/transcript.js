@@ -50,6 +50,18 @@ export class Transcript {
     return index;
   }
 
+  /** Puts a mediator's new words into the message that they replace; that entry, or null when it is not here. */
+  edit(entry) {
+    const edits = entry.metadata && entry.metadata.edits;
+    const old = Number.isInteger(edits) && this.state.entries.find((one) => one.who === 'bot' && one.seq === edits);
+    if (!old) return null;
+    if (!this.isNew(entry)) return null;
+    const { attachments } = old.metadata || {};
+    Object.assign(old, { text: entry.text, metadata: { ...entry.metadata, attachments }, edited: true });
+    this.save();
+    return old;
+  }
+
   isNew({ seq, message_id: id }) {
     const { state } = this;
     if (id && state.entries.some((entry) => entry.who === 'bot' && entry.message_id === id)) {
