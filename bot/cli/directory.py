@@ -13,6 +13,7 @@ import typer
 from bot.container import container
 from bot.directory import checks, translations
 from bot.directory.exporter import hsds_service
+from bot.errors import WaymarkError
 from bot.languages import CODES, SOURCE_LANGUAGE
 from bot.settings import ROOT
 from bot.translation import glossary
@@ -108,3 +109,23 @@ def update() -> None:
 
     for language, new, dropped in update_wording(ROOT / "domain"):
         typer.echo(f"{language} wording: {new} new, {dropped} no longer used")
+
+
+@program.command()
+def feedback() -> None:
+    """What visitors told of services in the last twelve weeks; doubted ones first."""
+    opinions = container().visit_feedback.opinions()
+    for one in opinions:
+        told = ", ".join(f"{question} {bad} of {of} against" for question, (bad, of) in one.against.items() if bad)
+        typer.echo(f"{one.mark or 'open':10} {one.record}  visits {one.visits}" + (f"  ({told})" if told else ""))
+    if not opinions:
+        typer.echo("Nobody has told of a visit in the last twelve weeks.")
+
+
+@program.command("visit-link")
+def visit_link(service: str, days: Annotated[int, typer.Option(min=1, max=90, help="Days that the link works.")] = 14) -> None:
+    """A link for one mystery visit by a trained volunteer. It works once."""
+    if service not in container().directory.services:
+        raise WaymarkError("visit.record", record=service)
+    base = container().settings.desk_url.rstrip("/").removesuffix("/desk")
+    typer.echo(f"{base}/visit/{container().visit_feedback.link(service, days)}")

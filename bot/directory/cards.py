@@ -49,8 +49,13 @@ class Cards:
         labels: Labels,
         now: Callable[[], dt.datetime] | None = None,
         shown: Callable[[str], Texts] | None = None,
+        visits: Callable[[str], tuple[str, ...]] | None = None,
     ) -> None:
-        """`catalogs` are what people have translated; `shown` gives a language's texts with a machine's help."""
+        """`catalogs` are what people have translated; `shown` gives a language's texts with a machine's help.
+
+        `visits`: by service, names of labels with what visitors told of it lately.
+        """
+        self._visits = visits or (lambda _: ())
         self._directory = directory
         self._catalogs = catalogs
         self._shown = shown or self._catalog
@@ -112,6 +117,8 @@ class Cards:
         name = row.text(service.name)
         if service.alert:
             row.add("card_note", row.text(service.alert), "alert")
+        for told in self._visits(identifier):
+            row.add("card_trust", row.label(told), "alert")
         add_whom(row, service)
         add_cost(row, service)
         row.add("card_documents", "\n".join(row.text(item.document) for item in service.required_documents))

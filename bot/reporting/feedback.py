@@ -6,6 +6,7 @@ anybody: people choose answers, and a volunteer's proposal that reads like a nam
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import re
@@ -87,13 +88,13 @@ class Link(NamedTuple):
 
 
 class Feedback:
-    """Takes feedback and knows each record's mark. `changed` is told when a record becomes doubted."""
+    """Takes feedback and knows each record's mark."""
 
     def __init__(self, store: VisitFeedback, secrets: Secrets, now: Callable[[], float] = time.time) -> None:
         self.store = store
         self._secrets = secrets
         self._now = now
-        self._marks: dict[str, Mark | None] = {}
+        self._opinions: dict[str, Opinion] = {}
         self._read_in = ""
         # One opinion a person, record and week: in memory alone, so that no list of who visited what exists.
         self._given: dict[str, float] = {}
@@ -112,12 +113,24 @@ class Feedback:
         return sorted(found, key=lambda one: (one.mark != "doubted", -one.visits, one.record))
 
     def mark(self, record: str) -> Mark | None:
-        """What a card of this record should say; read from the store once a week and after each visit."""
+        """What visitors say of a record; read from the store once a week and after each visit."""
+        if self._read_in != week_of(self.today()):
+            self._read()
+        found = self._opinions.get(record)
+        return found.mark if found else None
+
+    def labels(self, record: str) -> tuple[str, ...]:
+        """Names of the labels that a card of this record carries."""
+        mark = self.mark(record)
+        if mark == "doubted":
+            reasons = [name for name in self._opinions[record].reasons if name in ABOUT_THE_RECORD]
+            return tuple(f"card_trust_doubted_{reason}" for reason in reasons)
+        return ("card_trust_confirmed",) if mark else ()
+
+    def _read(self) -> None:
         week = week_of(self.today())
-        if self._read_in != week:
-            self._marks = {one.record: one.mark for one in self.opinions()}
-            self._read_in = week
-        return self._marks.get(record)
+        self._opinions = {one.record: one for one in self.opinions()}
+        self._read_in = week
 
     async def visited(self, record: str, answers: Mapping[str, str], who: str) -> bool:
         """Counts a person's visit. `who`: a pseudonym, kept in memory only; False if they spoke of this record this week."""
@@ -130,7 +143,7 @@ class Feedback:
             self._given.clear()
         self._given[key] = self._now()
         await self.store.add(week, record, "person", kept)
-        self._read_in = ""
+        await asyncio.to_thread(self._read)
         return True
 
     def link(self, record: str, days: int = 14) -> str:
@@ -165,4 +178,4 @@ class Feedback:
         )
         if not done:
             raise WaymarkError("visit.link")
-        self._read_in = ""
+        await asyncio.to_thread(self._read)

@@ -28,7 +28,7 @@ SIGNALS = ("reports", "questions", "turned_away", "handovers")
 
 
 class Warning(NamedTuple):
-    """One unusual figure. `number`: this week's. `usual`: the median of the weeks before. `chance`: of so many or more by accident."""
+    """One unusual figure. `number`: this week's; `usual`: the median of the weeks before; `chance`: of so many or more."""
 
     signal: str
     topic: str

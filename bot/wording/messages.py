@@ -53,6 +53,8 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_beyond_offer": ("language_offer", "person"),
     "utter_beyond_cannot": ("topics", "person", "language"),
     "utter_danger_next": ("person",),
+    "utter_feedback_thanks": ("topics_menu", "person", "report"),
+    "utter_feedback_twice": ("topics_menu", "person"),
 }
 # Answers that leave a person without what they asked for: after two in a row a mediator is offered.
 UNHELPFUL = frozenset({"utter_nothing_fits", "utter_nothing_at_all", "utter_default", "utter_failed", "utter_out_of_scope"})
@@ -240,6 +242,8 @@ class Messages:
         for identifier in [] if full and not values.get("guide") else values.get("services") or []:
             title = self.wording.label("button_details", language, name=self._cards.name(identifier, language))
             found.append(button(title, "press_details", record=identifier))
+        if full and not values.get("guide") and len(values.get("services") or []) == 1:
+            found.append(button(self.wording.label("button_visit", language), "press_visit", record=values["services"][0]))
         if values.get("more"):
             found.append(button(self.wording.label("button_more", language), "more_results"))
         has_results = values.get("services") or values.get("guide")
@@ -271,6 +275,7 @@ class Messages:
             "topics_menu": ("button_topics", "press_topics"),
             "person": ("button_person", "request_human"),
             "privacy": ("button_privacy", "privacy_info"),
+            "report": ("button_report", "file_report"),
             "language": ("button_language", "change_language"),
             "forget": ("button_forget", "forget_me"),
             "forget_yes": ("button_forget_yes", "press_forget"),

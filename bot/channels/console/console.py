@@ -9,6 +9,7 @@ from bot.channels.console.files import add_files
 from bot.channels.console.helps import add_helps
 from bot.channels.console.pages import add_pages
 from bot.channels.console.replies import add_replies
+from bot.channels.console.report_figures import add_report_figures
 from bot.channels.console.report_keys import add_report_keys
 from bot.channels.console.reports import add_reports
 from bot.channels.console.routes import Console
@@ -30,3 +31,4 @@ def add_console(app: Sanic, house: Container) -> None:
     add_stream(console)
     add_reports(console)
     add_report_keys(console)
+    add_report_figures(console)

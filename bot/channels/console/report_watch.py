@@ -22,6 +22,7 @@ def add_report_watch(app: Sanic, house: Container) -> None:
             try:
                 house.report_sessions.sweep()
                 done = await house.report_watch.round()
+                await house.warnings.collect()
                 if done.alerts or done.closed or done.emptied:
                     logger.info("Reports: %d alerts, %d closed by themselves, %d emptied", len(done.alerts), len(done.closed),
                                 len(done.emptied))
