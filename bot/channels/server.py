@@ -44,7 +44,8 @@ logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
 PARTS: tuple[Callable[[Sanic, Container], None], ...] = (
-    add_beyond, add_desk, add_files, add_report_desk, add_report_watch, add_findings, add_console, add_translation, add_feedback, add_visits,
+    add_beyond, add_desk, add_files, add_report_desk, add_report_watch, add_findings, add_console,
+    add_translation, add_feedback, add_visits,
 )
 PURGE_EVERY_SECONDS = 3600
 
