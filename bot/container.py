@@ -14,8 +14,10 @@ from bot.directory.cards import Cards
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
+from bot.errors import WaymarkError
 from bot.handover.desk import Desk
 from bot.handover.expectations import Expectations
+from bot.handover.moving import Moving
 from bot.handover.reception import Reception
 from bot.handover.sign_in import SignIn
 from bot.handover.speech import Speech
@@ -54,6 +56,7 @@ from bot.store.in_use import InUse
 from bot.store.key_ring import load_ring
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
+from bot.store.moving import Moves
 from bot.store.report_drafts import ReportDrafts
 from bot.store.report_keys import ReportKeys
 from bot.store.report_work import ReportWork
@@ -132,6 +135,11 @@ class Container:
         from bot.handover.stripping import welcome
 
         return welcome
+
+    @cached_property
+    def moving(self) -> Moving:
+        """The way of a conversation to another channel."""
+        return Moving(self.codes, Moves(self.database), self.wording_messages.made)
 
     @cached_property
     def arrivals(self) -> Arrivals:

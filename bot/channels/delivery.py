@@ -44,6 +44,7 @@ class Delivery:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._tell: Tell | None = None
         self._followed: set[tuple[str, int]] = set()
+        self._withdrawn: set[tuple[str, int]] = set()
         self._looking: asyncio.Task[None] | None = None
 
     def outcome_with(self, tell: Tell) -> None:
@@ -80,6 +81,12 @@ class Delivery:
                 task = asyncio.create_task(self._work(answer.conversation_id, queue))
                 self._workers[answer.conversation_id] = task
 
+    def withdraw(self, conversation_id: str, seqs: list[int]) -> None:
+        """These answers go out elsewhere: they are not tried here any more."""
+        waiting = self._queues.get(conversation_id)
+        if waiting is not None or conversation_id in self._workers:
+            self._withdrawn.update((conversation_id, seq) for seq in seqs)
+
     async def arrived(self, conversation_id: str, channel: str) -> None:
         """A client came back and was given all that was kept for it."""
         waiting = [answer.seq for answer in await self._house.messages.undelivered_of(conversation_id, channel)]
@@ -100,6 +107,9 @@ class Delivery:
     async def _send(self, answer: Outbound) -> None:
         pause = 1.0
         while True:
+            if (answer.conversation_id, answer.seq) in self._withdrawn:
+                self._withdrawn.discard((answer.conversation_id, answer.seq))
+                return
             done: bool | None = False
             try:
                 done = await self.senders[answer.channel](answer)

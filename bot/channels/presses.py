@@ -8,7 +8,7 @@ from bot.store.messages import Inbound, Messages
 
 # What a channel's own menu may press by name; everything else is pressed by the id of a button that was shown.
 MENU_INTENTS = frozenset(
-    {"greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "forget_me"}
+    {"greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "move_channel", "forget_me"}
 )
 # What a person may type on any channel instead of pressing; these are ours, and none is a Rasa intent by itself.
 TYPED_COMMANDS = {
@@ -18,6 +18,7 @@ TYPED_COMMANDS = {
     "/person": "request_human",
     "/report": "file_report",
     "/privacy": "privacy_info",
+    "/move": "move_channel",
     "/forget": "forget_me",
 }
 

@@ -31,6 +31,7 @@ from bot.channels.feedback import add_feedback
 from bot.channels.findings.pages import add_findings
 from bot.channels.findings.visits import add_visits
 from bot.channels.gate import Gate
+from bot.channels.moving import add_moving
 from bot.channels.plain_graph import run_plainly
 from bot.channels.report_part import add_report_desk
 from bot.channels.translating import add_translation
@@ -44,7 +45,7 @@ logger = logging.getLogger(__name__)
 # Parts with pages, owners of conversations or background work of their own. Each is called once with the application and
 # the house, after the gate was made and before the server starts; it registers its routes and listeners itself.
 PARTS: tuple[Callable[[Sanic, Container], None], ...] = (
-    add_beyond, add_desk, add_files, add_report_desk, add_report_watch, add_findings, add_console,
+    add_beyond, add_desk, add_files, add_moving, add_report_desk, add_report_watch, add_findings, add_console,
     add_translation, add_feedback, add_visits,
 )
 PURGE_EVERY_SECONDS = 3600

@@ -8,7 +8,7 @@ from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Start
 from tests.telegram.stand_ins import WORDING, StandInHouse
 
-NAMES = ["start", "language", "help", "person", "report", "privacy", "forget"]
+NAMES = ["start", "language", "help", "person", "report", "privacy", "move", "forget"]
 
 
 async def test_menu_in_every_language_and_english_for_others(

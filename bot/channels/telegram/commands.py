@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("person", "menu_person", "request_human"),
     Command("report", "menu_report", "file_report"),
     Command("privacy", "menu_privacy", "privacy_info"),
+    Command("move", "menu_move", "move_channel"),
     Command("forget", "menu_forget", "forget_me"),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}
