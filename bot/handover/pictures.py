@@ -13,11 +13,10 @@ from bot.errors import WaymarkError
 # Points of a picture, of all its frames together: a 50-megapixel photo needs 150 MB while it is drawn.
 POINTS_LIMIT = 60_000_000
 FRAMES_LIMIT = 500
-_READ = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+# Several pictures in one JPEG file (MPO) are read under that name, too.
+_READ = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 _WRITTEN = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP", "image/bmp": "BMP",
             "image/tiff": "TIFF"}
-# Otherwise Pillow knows only some of the formats until it has failed at a picture once.
-Image.init()
 
 
 def clean(data: bytes, kind: str) -> bytes:

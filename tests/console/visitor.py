@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from email.message import Message
 from typing import Any, NamedTuple
 
 from tests.console.desk_server import DeskServer
@@ -14,7 +15,7 @@ class Answer(NamedTuple):
 
     status: int
     body: Any
-    headers: dict[str, str]
+    headers: Message
     cookies: list[str]
 
 
@@ -52,7 +53,7 @@ class Guest:
             else:
                 self.jar[name] = value
         is_json = (answer.headers.get("Content-Type") or "").startswith("application/json")
-        return Answer(answer.status, json.loads(text) if is_json else text, dict(answer.headers.items()), cookies)
+        return Answer(answer.status, json.loads(text) if is_json else text, answer.headers, cookies)
 
     def post(self, path: str, body: Any = None, **more: Any) -> Answer:
         return self.ask(path, "POST", {} if body is None else body, **more)

@@ -29,7 +29,7 @@ def add_files(console: Console) -> None:
         if found is None or found[0].conversation_id != case.conversation_id:
             raise WaymarkError("console.missing")
         file, data = found
-        show = "show" in request.args and file.mime in PICTURES | SOUNDS
+        show = request.args.get("show") == "1" and file.mime in PICTURES | SOUNDS
         kind = file.mime if show else "application/octet-stream"
         place = "inline" if show else "attachment"
         headers = {

@@ -19,8 +19,8 @@ function side(code, direction, text, ...more) {
 function file(caseId, one) {
   if (one.gone) return h('li', { class: 'file' }, t('file_gone'));
   const address = `/desk/api/cases/${caseId}/files/${one.id}`;
-  const shown = one.show === 'picture' ? h('img', { class: 'picture', src: `${address}?show`, alt: one.name, loading: 'lazy' })
-    : one.show === 'sound' ? h('audio', { controls: true, preload: 'none', src: `${address}?show` }) : null;
+  const shown = one.show === 'picture' ? h('img', { class: 'picture', src: `${address}?show=1`, alt: one.name, loading: 'lazy' })
+    : one.show === 'sound' ? h('audio', { controls: true, preload: 'none', src: `${address}?show=1` }) : null;
   return h('li', { class: 'file' }, shown, h('a', { href: address, download: one.name }, icon('file'), h('bdi', {}, one.name), h('span', { class: 'hint' }, size(one.size))),
     one.state === 'unchanged' ? h('p', { class: 'hint' }, t('file_unchanged')) : null);
 }
