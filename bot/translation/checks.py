@@ -47,7 +47,7 @@ SCRIPT_SHARE = 0.6
 KEPT_DOUBTFUL, KEPT_FAILED = 0.0, 0.5
 SAME_WORDS_DOUBTFUL, SAME_WORDS_FAILED = 0.5, 0.8
 # Mean log probability a token. -0.7: the model gave its own choice one chance in two a token.
-SCORE_DOUBTFUL, SCORE_FAILED = -0.7, -2.0
+SCORE_DOUBTFUL, SCORE_FAILED = -0.7, -1.2
 _LOOP = re.compile(r"(\b\w[\w' -]{0,60}?)(?:[\s,;.!-]+\1\b){3,}|(\S{1,12}?)\2{5,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟۔।።]+(?=\s|$)")
 

@@ -143,9 +143,10 @@ def problem(sent: str, came: str) -> str | None:
     if INVENTED.search(came):
         return "invented"
     for sign in after:
-        left, right = _beside(came, sign)
-        if left.isalpha() and right.isalpha():
+        place = came.index(sign)
+        if came[place - 1 : place].isalpha() and came[place + 1 : place + 2].isalpha():
             return "inside"
+        left, right = _beside(came, sign)
         was_left, was_right = _beside(sent, sign)
         if (left in _CHANGING and left != was_left) or (right in _CHANGING and right != was_right):
             return "changed"

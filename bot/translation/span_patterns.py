@@ -57,7 +57,7 @@ _STREET = (
     r"[Tt]or|[Ss]teig|[Ww]all|[Aa]nger|[Cc]haussee|[Pp]romenade|[Bb]rücke|[Kk]ai|[Ll]ände|[Zz]eile|[Bb]erg"
 )
 _HOUSE = r"\d{1,4}\s?[a-hA-H]?\b(?:\s?[-–/+]\s?\d{1,4}\s?[a-hA-H]?\b)?"
-_NAME_WORD = r"[A-ZÄÖÜ][\wäöüß.’'-]*"
+_NAME_WORD = r"[A-ZÄÖÜ][\w’'-]*(?:\.(?=[-\w])[\w’'-]*)*"
 _TOWN = rf"{_NAME_WORD}(?:\s(?:am|an|der|im|in|ob|bei|b\.)\s{_NAME_WORD}|[ -]{_NAME_WORD})?"
 _LAWS = (
     r"AufenthG|AufenthV|AsylG|AsylbLG|BeschV|StAG|FreizügG/EU|BGB|GG|StGB|StPO|ZPO|VwGO|VwVfG|AGG|KSchG|BEEG|BKGG|BAföG|WoGG|WoFG|"
