@@ -12,6 +12,7 @@ import typer
 from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.handover.sign_in import START_DAYS
+from bot.store.codes import VALID_SECONDS
 from bot.store.mediators import Mediator
 
 program = typer.Typer(no_args_is_help=True)
@@ -116,3 +117,19 @@ def reset(name: str = typer.Argument(..., help="Their name.")) -> None:
     found, password = _run(work)
     typer.echo(f"{found.name} begins anew.")
     _say_start(container(), found.name, password)
+
+
+@program.command()
+def telegram(name: str = typer.Argument(..., help="Their name.")) -> None:
+    """A one-time code that ties their Telegram account to them, for the staff group."""
+
+    async def work(house: Container) -> str:
+        mediator = await _named(house, name)
+        return await house.codes.make("link", mediator.id)
+
+    code = _run(work)
+    typer.echo(f"  code  {code}")
+    typer.echo(
+        f"It works once, for {VALID_SECONDS // 60} minutes. They send the bot, in a chat of their own with it:  /link {code}\n"
+        "From then on what they write in a topic of the staff group counts."
+    )
