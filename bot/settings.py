@@ -48,7 +48,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WAYMARK_STATE", _path, "var", "a folder", "Where the database, the key file and the model are kept."),
     Setting("WAYMARK_DATABASE_URL", str, "", "an SQLAlchemy URL", "The database; empty means SQLite in the state folder."),
     Setting("WAYMARK_SECRET", str, "", "a Fernet key",
-            "The key for text at rest; empty means the key file in the state folder."),
+            "The key for text at rest; empty means the key file in the state folder. Older keys may follow, after a comma."),
     Setting("WAYMARK_DIRECTORY", _path, "services_directory", "a folder", "The directory of services to answer from."),
     Setting("WAYMARK_OPERATOR", str, "", "a name", "Who runs this Waymark; named in the privacy notice."),
     Setting("WAYMARK_PLACE", str, "Landkreis Augsburg", "a name", "The place the directory is for; named in the greeting."),

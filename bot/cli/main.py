@@ -9,7 +9,20 @@ quiet_environment()
 
 import typer  # noqa: E402
 
-from bot.cli import bench, chat, directory, doctor, mediators, parse, reports, run, train, translation, translations  # noqa: E402
+from bot.cli import (  # noqa: E402
+    bench,
+    chat,
+    directory,
+    doctor,
+    keys,
+    mediators,
+    parse,
+    reports,
+    run,
+    train,
+    translation,
+    translations,
+)
 from bot.directory.loader import DirectoryError  # noqa: E402
 from bot.errors import WaymarkError  # noqa: E402
 
@@ -25,6 +38,7 @@ program.add_typer(mediators.program, name="mediators", help="Add, list, disable 
 program.add_typer(reports.program, name="reports", help="Keys that open reports, and who holds one.")
 program.add_typer(translation.program, name="translation", help="Install, list, remove and test translation packages.")
 program.add_typer(translations.program, name="translations", help="Review translations; exchange them; measure protection.")
+program.add_typer(keys.program, name="keys", help="Change the key that everything kept is sealed with.")
 program.add_typer(bench.program, name="bench", help="Measure answers and the cost of a message.")
 
 

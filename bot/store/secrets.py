@@ -9,24 +9,27 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import WaymarkError
 
 
-def _derive(master: bytes, purpose: str) -> bytes:
+def derive(master: bytes, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose: none of them tells anything of the others."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"waymark {purpose}".encode()).derive(master)
 
 
 def load_or_make_key(secret: str, folder: Path) -> bytes:
-    """The master key (Fernet form, 44 bytes of base64). Raises WaymarkError "store.key" if the file holds none."""
+    """The newest key (Fernet form, 44 bytes of base64). Raises WaymarkError "store.key" if the file holds none."""
     file = folder / "waymark.key"
     if secret:
-        text = secret.encode()
+        text = secret.replace(",", " ").encode()
     else:
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -35,22 +38,48 @@ def load_or_make_key(secret: str, folder: Path) -> bytes:
                 handle.write(Fernet.generate_key() + b"\n")
         except FileExistsError:
             pass
-        text = file.read_bytes().strip()
+        text = file.read_bytes()
     try:
+        # While a rotation lasts older keys stand behind the newest.
+        text = text.split()[0]
         Fernet(text)
-    except ValueError:
+    except (ValueError, IndexError):
         raise WaymarkError("store.key", file="WAYMARK_SECRET" if secret else file) from None
     return text
 
 
-class Secrets:
-    """Seals text at rest, makes pseudonyms, signs session ids."""
+class Ring(Protocol):
+    """Keys, the newest first, and the identity that pseudonyms and sessions come from (see key_ring)."""
 
-    def __init__(self, key: bytes) -> None:
-        master = base64.urlsafe_b64decode(key)
-        self._text = Fernet(base64.urlsafe_b64encode(_derive(master, "text at rest")))
-        self._pseudonym = _derive(master, "pseudonym")
-        self._signature = _derive(master, "session")
+    @property
+    def keys(self) -> Sequence[bytes]: ...
+
+    @property
+    def identity(self) -> bytes: ...
+
+
+class Secrets:
+    """Seals text at rest with the newest key, opens with any; makes pseudonyms, signs session ids."""
+
+    def __init__(self, ring: Ring | bytes) -> None:
+        keys, identity = ([ring], ring) if isinstance(ring, bytes) else (list(ring.keys), ring.identity)
+        fernets = [Fernet(base64.urlsafe_b64encode(derive(base64.urlsafe_b64decode(key), "text at rest"))) for key in keys]
+        self._newest, self._text = fernets[0], MultiFernet(fernets)
+        master = base64.urlsafe_b64decode(identity)
+        self._pseudonym = derive(master, "pseudonym")
+        self._signature = derive(master, "session")
+
+    def resealed(self, sealed: bytes) -> bytes | None:
+        """The same under the newest key; None if it is already, or if none of the keys opens it."""
+        try:
+            self._newest.decrypt(sealed)
+            return None
+        except InvalidToken:
+            pass
+        try:
+            return self._newest.encrypt(self._text.decrypt(sealed))
+        except InvalidToken:
+            return None
 
     def seal(self, text: str) -> bytes:
         """Text to authenticated ciphertext."""
