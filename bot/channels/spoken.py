@@ -46,7 +46,7 @@ class Spoken:
         if present is None:
             language: str = code or prior or SOURCE_LANGUAGE
             if is_beyond(code) and code != prior and not _settles(guess.confidence, words, prior):
-                language = prior or next((one for one, _ in guess.candidates), SOURCE_LANGUAGE)
+                language = prior or (guess.candidates[0][0] if guess.candidates else SOURCE_LANGUAGE)
             await self._house.conversations.set_language(conversation.id, language, chosen=False)
             return language
         if code and code != present and guess.confidence >= _OFFERED and words >= _ENOUGH_WORDS:

