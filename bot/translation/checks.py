@@ -36,16 +36,17 @@ REASONS: dict[str, str] = {
     "spans": "a number, link or name differs from the original",
 }
 # Any of these alone means: do not show it.
-FAILING = frozenset({"package", "long", "script", "repetition"})
+FAILING = frozenset({"package", "long", "repetition"})
 # Letters out for one letter in; between writing systems without vowels or with syllables the bounds are wider.
 SHORTEST, LONGEST = 0.4, 2.6
 SHORTEST_DENSE, LONGEST_DENSE = 0.12, 8.0
 _DENSE = ("Hans", "Jpan", "Hang", "Ethi")
 FEWEST_LETTERS = 20
-SCRIPT_SHARE = 0.6
+# Of the letters, in the language's own script: names and German words stay Latin, whole sentences do not.
+SCRIPT_DOUBTFUL, SCRIPT_FAILED = 0.5, 0.3
 # Of the sentences, left in the original: more than one in ten is worth a sentence, half of them is no translation.
 KEPT_DOUBTFUL, KEPT_FAILED = 0.0, 0.5
-SAME_WORDS_DOUBTFUL, SAME_WORDS_FAILED = 0.5, 0.8
+SAME_WORDS_DOUBTFUL, SAME_WORDS_FAILED = 0.4, 0.8
 # Mean log probability a token. -0.7: the model gave its own choice one chance in two a token.
 SCORE_DOUBTFUL, SCORE_FAILED = -0.7, -1.2
 _LOOP = re.compile(r"(\b\w[\w' -]{0,60}?)(?:[\s,;.!-]+\1\b){3,}|(\S{1,12}?)\2{5,}")
@@ -107,7 +108,7 @@ def text_reasons(source_text: str, text: str, source: str, target: str) -> set[s
     if before >= FEWEST_LETTERS and not low <= after / before <= high:
         found.add("length")
     written = share(text, target)
-    if written is not None and after >= FEWEST_LETTERS and written < SCRIPT_SHARE:
+    if written is not None and after >= FEWEST_LETTERS and written < SCRIPT_DOUBTFUL:
         found.add("script")
     if repeats(text) and not repeats(source_text):
         found.add("repetition")
@@ -136,6 +137,8 @@ def judge(source_text: str, outcome: Outcome, source: str, target: str) -> Verdi
     if outcome.score is not None and outcome.score < SCORE_DOUBTFUL:
         found.add("score")
         failed |= outcome.score < SCORE_FAILED
+    if "script" in found and (share(outcome.text, target) or 0.0) < SCRIPT_FAILED:
+        failed = True
     if "negation" in found and _is_host_pair(source, target):
         failed = True
     return verdict(found, failed)
