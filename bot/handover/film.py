@@ -71,16 +71,16 @@ def _blank_exif(file: bytearray, start: int, end: int) -> None:
     """Zeros where a HEIC photo keeps EXIF and XMP: items of type Exif and mime, found by iinf and iloc."""
     boxes = {name: (first + header, last) for name, first, last, header in _boxes(file, start, end)}
     telling: set[int] = set()
-    first, last = boxes.get(b"iinf", (0, 0))
-    if last:
-        skip = 6 if file[first] == 0 else 8
-        for name, begin, _, header in _boxes(file, first + skip, last):
-            if name == b"infe" and file[begin + header] >= 2:
-                wide = 4 if file[begin + header] == 3 else 2
-                place = begin + header + 4
-                item = int.from_bytes(file[place : place + wide], "big")
-                if bytes(file[place + wide + 2 : place + wide + 6]) in {b"Exif", b"mime"}:
-                    telling.add(item)
+    if b"iinf" not in boxes:
+        raise ValueError("no list of items")
+    first, last = boxes[b"iinf"]
+    for name, begin, _, header in _boxes(file, first + (6 if file[first] == 0 else 8), last):
+        if name == b"infe" and file[begin + header] >= 2:
+            wide = 4 if file[begin + header] == 3 else 2
+            place = begin + header + 4
+            item = int.from_bytes(file[place : place + wide], "big")
+            if bytes(file[place + wide + 2 : place + wide + 6]) in {b"Exif", b"mime"}:
+                telling.add(item)
     if telling and b"iloc" not in boxes:
         raise ValueError("no places of items")
     if telling:

@@ -35,9 +35,10 @@ def spelled(text: str) -> str:
 
 
 def is_like_a_code(text: str) -> bool:
-    """Whether a message is a code and nothing else: four signs, a hyphen, four signs."""
-    code = spelled(text)
-    return len(text.strip()) == LENGTH + 1 and text.strip()[4] == "-" and len(code) == LENGTH and set(code) <= set(SIGNS)
+    """Whether a message is a code and nothing else: four signs, a hyphen, four signs, a letter among them."""
+    code, typed = spelled(text), text.strip()
+    formed = len(typed) == LENGTH + 1 and typed[4] == "-" and len(code) == LENGTH and set(code) <= set(SIGNS)
+    return formed and not code.isdigit()
 
 
 class Codes:
@@ -50,7 +51,9 @@ class Codes:
 
     async def make(self, purpose: Purpose, subject: str) -> str:
         """A new code such as "K7PX-2M4R"; the subject's earlier ones are void."""
-        code = "".join(random.choice(SIGNS) for _ in range(LENGTH))
+        code = "2"
+        while code.isdigit():  # figures alone could be a telephone number
+            code = "".join(random.choice(SIGNS) for _ in range(LENGTH))
         row = {"code": self._hash(purpose, code), "purpose": purpose, "subject": subject,
                "expires_at": int(self._clock()) + VALID_SECONDS}
 

@@ -180,6 +180,7 @@ class StaffPerson:
                 await asyncio.sleep(0.01)
 
         await asyncio.wait_for(heard(), 10)
+        await self.desk.until(lambda: not self.desk.gate._workers and not self.desk.gate.delivery._workers)
         found = await self.desk.house.cases.get(case.id)
         assert found is not None
         return found

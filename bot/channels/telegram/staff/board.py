@@ -202,6 +202,7 @@ class Board:
 
     async def _case(self, lane: Lane, case_id: str) -> None:
         staff = self._house.staff
+        await lane.settle()  # before it is read what is missing
         case, topic = await self._house.cases.get(case_id), await staff.topic(case_id)
         if case is None:
             if topic is not None:

@@ -101,6 +101,11 @@ class Lane:
             await self._note(number, body)
             return number
 
+    async def settle(self) -> None:
+        """What was on its way when we last stopped is found, and noted, or known not to have been sent."""
+        async with self._one:
+            await self._look_for_the_last()
+
     async def call(self, work: Callable[[], Awaitable[Answer]], counts: bool = True) -> Answer:
         """Any other call, tried until Telegram has answered. Raises as `put`, and BadRequest for what it refuses."""
         backoff = Backoff()
