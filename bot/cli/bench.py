@@ -53,3 +53,29 @@ def chat(
     from bot.cli.bench_chat import bench_chat
 
     _print(bench_chat(conversations, messages, stock), as_json)
+
+
+@program.command()
+def translation(
+    packages: Annotated[Path | None, typer.Option(help="A folder of .argosmodel files with their sentences.json.")] = None,
+    texts: Annotated[int, typer.Option(help="Texts for the look at memory.")] = 10_000,
+    compare: Annotated[bool, typer.Option(help="Compare with a LibreTranslate server in the same run.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Speed, waiting time and memory of translation, and what it costs the answers beside it; beside LibreTranslate."""
+    from bot.cli.bench_translation import FIXTURE, bench_translation
+
+    _print(bench_translation(container(), packages or FIXTURE, texts, compare), as_json)
+
+
+@program.command()
+def desk(
+    people: Annotated[int, typer.Option(help="Conversations at once.")] = 50,
+    mediators: Annotated[int, typer.Option(help="Mediators at the console.")] = 5,
+    messages: Annotated[int, typer.Option(help="Messages of each person.")] = 8,
+    as_json: JsonOption = False,
+) -> None:
+    """From a person's send to the mediator's screen: p95_ms lost doubled, with a real server, chats and consoles."""
+    from bot.cli.bench_desk import bench_desk
+
+    _print(bench_desk(people, mediators, messages), as_json)

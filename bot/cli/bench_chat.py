@@ -79,7 +79,8 @@ class Server:
             self._process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -168,7 +169,7 @@ def bench_chat(conversations: int, messages: int, stock: bool) -> dict[str, Any]
         (folder / "state").mkdir()
         for part in ("models", "cache"):
             (folder / "state" / part).symlink_to(container().settings.state / part)
-        port = _free_port()
+        port = free_port()
         server = Server(
             [sys.executable, "-c", "from bot.cli.main import app; app()", "run"], ROOT, port,
             os.environ | {"WAYMARK_PORT": str(port), "WAYMARK_STATE": str(folder / "state"), "WAYMARK_TELEGRAM_TOKEN": ""},
@@ -180,7 +181,7 @@ def bench_chat(conversations: int, messages: int, stock: bool) -> dict[str, Any]
             server.stop()
         if stock:
             _stock_project(folder / "stock")
-            port = _free_port()
+            port = free_port()
             other = Server([sys.executable, "-m", "rasa", "run", "--port", str(port)], folder / "stock", port,
                            _stock_environment())
             try:
