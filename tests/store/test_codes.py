@@ -58,6 +58,6 @@ async def test_many_askers_together_cannot_guess_either(codes: Codes) -> None:
     assert await refused(codes, code, "one more session") == "code.wait"
 
 
-@pytest.mark.parametrize("text", ["hello", "0821-1234", "2345-6789", "K7PX2M4R", "K7PX-2M4R please", "K7PX-2M4", "1O0I-AAAA", "", "----"])
+@pytest.mark.parametrize("text", ["hello", "0821-1234", "2345-6789", "K7PX2M4R", "K7PX-2M4R now", "K7PX-2M4", "", "----"])
 def test_ordinary_messages_are_no_codes(text: str) -> None:
     assert not is_like_a_code(text)
