@@ -162,9 +162,9 @@ def merge(path: Path, incoming: Path, language: str, role: str, numbers_checked:
         if mine is None:
             added += _add(ours, entry)
             continue
-        if not _done(entry):
+        if not _done(entry) or entry.obsolete or mine.obsolete:
             continue
-        was_reviewed = _done(mine) and not mine.fuzzy and not mine.obsolete
+        was_reviewed = _done(mine) and not mine.fuzzy
         same = _texts(mine) == _texts(entry)
         shown = entry.msgid[:50]
         problems = [problem for text in _texts(entry) if (problem := unfit(entry.msgid, text))] if not entry.msgid_plural else []
