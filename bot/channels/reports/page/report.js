@@ -84,7 +84,9 @@ function work(field) {
     for (const end = number + 2000; number < end; number++) {
       if (firstWord(encoder.encode(`${field.dataset.token}:${number}`)) >>> 16 === 0) {
         field.querySelector('[name=work]').value = String(number);
-        field.hidden = true;
+        // Who has begun with the sum is not interrupted.
+        const sum = field.querySelector('[name=sum]');
+        field.hidden = document.activeElement !== sum && sum.value === '';
         return;
       }
     }
