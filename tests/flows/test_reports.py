@@ -148,10 +148,10 @@ class Chatting:
         title = self.label(button)
         await self.place.api.wait_until(lambda: self._with(title, self.seen) is not None, 60)
         came, self.seen = self.person.got[self.seen :], len(self.person.got)
-        return "\n".join(message.text for message in came)
+        return "\n".join(message.plain for message in came)
 
     def _with(self, title: str, after: int = 0) -> Sent | None:
-        found = [one for one in self.person.got[after:] if any(button["text"] == title for button in one.flat_buttons())]
+        found = [one for one in self.person.got[after:] if any(button["text"] == title for button in one.flat_buttons)]
         return found[-1] if found else None
 
     async def say(self, text: str, then: str) -> str:
