@@ -8,6 +8,7 @@ import io
 import re
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from PIL import Image
+from playwright.async_api import async_playwright, expect
 
 from bot.container import Container
 from bot.settings import Settings
@@ -24,6 +26,7 @@ from tests.flows.phrases import PHRASES
 from tests.flows.server import RunningServer
 from tests.telegram.bot_api import BotApi
 from tests.telegram.staff_house import GROUP
+from tests.web.browsing import FLAGS, chromium_path
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 OLENA, AMIR = 900, 901
@@ -88,7 +91,7 @@ async def test_ukrainian_on_telegram_and_a_mediator_in_the_group_and_back(desk: 
     services = [one["text"] for one in found.flat_buttons]
     offer = await person.press(found, desk.button("person", "uk"))
     assert not api.called("createForumTopic"), "nothing before the yes"
-    assert desk.words("utter_desk_offer", "uk")[:40] in offer[0].plain
+    assert desk.button("desk_who", "uk") in [one["text"] for one in offer[-1].flat_buttons]
     await person.press(offer[-1], desk.button("desk_yes", "uk"))
     conversation = desk.house.secrets.pseudonym("telegram", "41")
     case = await desk.case_of(conversation)
@@ -261,3 +264,68 @@ async def test_codes_cannot_be_guessed(desk: Desk) -> None:
     (answer,) = await person.say("3333-333A")
     assert answer["text"] == wait
     await person.leave()
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", (1280, 900)), ("ar", (390, 780))])
+async def test_in_the_widget_a_mediator_looks_like_a_person_and_files_can_be_sent(
+    desk: Desk, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    """Real Chromium: the button for files is there only while a mediator has the conversation."""
+    (tmp_path / "letter.jpg").write_bytes(photo())
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = await browser.new_page(locale=language, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+        await page.goto(desk.server.url + "/")
+        bots, field = page.locator(".message.bot"), page.locator("textarea")
+        attach = page.locator("button.attach")
+
+        async def ask(text: str, answers: int) -> None:
+            before = await bots.count()
+            await field.fill(text)
+            await field.press("Enter")
+            await expect(bots).to_have_count(before + answers, timeout=30_000)
+
+        await ask(PHRASES[language].greeting, 2)
+        await expect(attach).to_be_hidden()
+        await ask("/person", 1)
+        known = {case.id for case in await desk.house.cases.all_open()}
+        before = await bots.count()
+        await bots.last.locator("button.reply").first.click()
+        await expect(bots).to_have_count(before + 1, timeout=30_000)
+        await expect(attach).to_be_visible()
+        assert await attach.get_attribute("aria-label")
+        await ask("I have a letter", 1)
+        (case,) = [case for case in await desk.house.cases.all_open() if case.id not in known]
+        topic = await desk.topic(case)
+        await page.locator("input[type=file]").set_input_files(str(tmp_path / "letter.jpg"))
+        await desk.until(lambda: "<photo>" in desk.said(topic))
+        await expect(page.locator(".message.user").last).to_contain_text("letter.jpg")
+        await expect(page.locator(".message.user").last.locator(".delivery")).to_be_hidden()
+        await page.locator("input[type=file]").set_input_files(
+            {"name": "run.html", "mimeType": "text/html", "buffer": b"<script>1</script>"})
+        refused = page.locator(".message.user").last.locator(".failed")
+        await expect(refused).to_contain_text(desk.words("utter_file_type", language)[:30])
+        wrote = desk.api.push_group_text(GROUP, topic, OLENA, "Bring both letters <b>on Monday</b>")
+        human = page.locator(".message.human")
+        await expect(human.last).to_contain_text("Bring both letters <b>on Monday</b>", timeout=30_000)
+        await expect(human.last.locator(".author")).to_contain_text(desk.house.wording.label("desk_mediator", language))
+        assert "Olena" not in await human.last.inner_text(), "no name unless the mediator says it"
+        many = await human.count()
+        desk.api.push_group(GROUP, topic, OLENA, kind="edited_message", number=wrote, text="Bring both letters on Tuesday")
+        await expect(human.last).to_contain_text("Tuesday", timeout=30_000)
+        assert await human.count() == many, "changed where it stands"
+        desk.api.push_group(GROUP, topic, OLENA, **desk.api.file("document", photo(), "map.jpg", "image/jpeg"))
+        shown = human.last.locator("img")
+        await expect(shown).to_be_visible(timeout=30_000)
+        await page.wait_for_function(
+            "[...document.querySelector('#waymark-chat').shadowRoot.querySelectorAll('.files img')]"
+            ".every((one) => one.naturalWidth)"
+        )
+        await page.screenshot(path=tmp_path / f"widget-{language}.png")
+        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+        desk.api.press_in_group(desk.api.in_topic(GROUP, topic)[0], "Back to assistant", OLENA)
+        await expect(attach).to_be_hidden(timeout=30_000)
+        await page.reload()
+        await expect(page.locator(".message.human")).to_have_count(many + 1)
+        await browser.close()

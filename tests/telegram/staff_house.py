@@ -125,7 +125,7 @@ class StaffHouse:
         (topic,) = self.api.topic_named(group, code)
         return topic
 
-    async def until(self, true: Callable[[], object], timeout: float = 10.0) -> None:
+    async def until(self, true: Callable[[], object], timeout: float = 30.0) -> None:
         await until(true, timeout)
 
     def said(self, topic: int, group: int = GROUP) -> list[str]:
@@ -179,7 +179,7 @@ class StaffPerson:
             while not any(entry.text == text for entry in await self.desk.house.cases.entries(case.id)):
                 await asyncio.sleep(0.01)
 
-        await asyncio.wait_for(heard(), 10)
+        await asyncio.wait_for(heard(), 30)
         await self.desk.until(lambda: not self.desk.gate._workers and not self.desk.gate.delivery._workers)
         found = await self.desk.house.cases.get(case.id)
         assert found is not None
