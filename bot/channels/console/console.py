@@ -10,6 +10,7 @@ from bot.channels.console.helps import add_helps
 from bot.channels.console.pages import add_pages
 from bot.channels.console.replies import add_replies
 from bot.channels.console.report_figures import add_report_figures
+from bot.channels.console.report_help import add_report_help
 from bot.channels.console.report_keys import add_report_keys
 from bot.channels.console.reports import add_reports
 from bot.channels.console.routes import Console
@@ -32,3 +33,4 @@ def add_console(app: Sanic, house: Container) -> None:
     add_reports(console)
     add_report_keys(console)
     add_report_figures(console)
+    add_report_help(console)

@@ -165,7 +165,7 @@ class _Stream:
             await self._tell_new()
             if kind in {"changed", "delivery"} and isinstance(data.get("number"), int):
                 await self._tell_changed(data["number"], data["number"])
-            if kind not in {"entry", "changed", "delivery"}:
+            if kind not in {"changed", "delivery"}:
                 await self._tell_case()
 
     async def _tell_missed(self) -> None:

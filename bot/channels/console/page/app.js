@@ -45,4 +45,8 @@ async function start() {
 }
 
 window.addEventListener('waymark-language', () => begin());
+// A start link that is opened in a tab where the page is open already only changes the address behind the #.
+window.addEventListener('hashchange', () => {
+  if (!desk && window.location.hash.startsWith('#start=')) begin();
+});
 start();

@@ -146,7 +146,9 @@ export class Composer {
       usable ? null : this.ways(),
       h('div', { class: 'two-sides' },
         h('div', { class: 'checked-side' }, h('label', { for: id }, t('person_will_read', { language: languageName(translation.language) })), this.corrected, this.mark, this.generalLine),
-        usable ? h('div', { class: 'checked-side' }, h('p', { class: 'label' }, t('translated_back')), h('p', { class: 'words back', lang: back.language, dir: back.direction }, back.text), h('p', { class: 'hint' }, t('translated_back_hint'))) : null));
+        usable ? h('div', { class: 'checked-side' }, h('p', { class: 'label' }, t('translated_back')), 
+          back.mark === 'failed' || back.mark === 'none' ? h('p', { class: 'hint' }, t('no_way_back'))
+            : [h('p', { class: 'words back', lang: back.language, dir: back.direction }, back.text), h('p', { class: 'hint' }, t('translated_back_hint'))]) : null));
     this.correcting();
     this.checked.scrollIntoView({ block: 'nearest' });
   }

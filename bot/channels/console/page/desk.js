@@ -29,6 +29,7 @@ export class Desk {
       h('h1', { class: 'brand' }, icon('mark'), h('span', { lang: 'en', dir: 'ltr' }, 'Waymark'), h('span', { class: 'unseen' }, t('title'))),
       h('span', { class: 'me' }, h('bdi', {}, this.me.name)),
       this.reportsLink(),
+      this.works && h('a', { class: 'bar-link', href: '/desk/report-together', target: '_blank', rel: 'noopener' }, icon('report'), h('span', {}, t('report_together'))),
       iconButton(t('settings'), () => openSettings(this), 'gear', { 'aria-haspopup': 'dialog' }),
       iconButton(t('sign_out'), () => this.signOut(), 'out'));
     const live = h('p', { id: 'announcements', class: 'unseen', role: 'status' });
@@ -110,7 +111,7 @@ export class Desk {
 
   /** A sentence that goes away by itself. */
   tell(text, kind = '') {
-    this.say(text, kind);
+    this.say(text, `${kind} passing`);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.banner.textContent === text && this.say(''), 6000);
   }

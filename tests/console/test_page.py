@@ -1,0 +1,372 @@
+"""The console's page in real Chromium: signing in, a whole case with the keyboard alone, a phone, a lost line, hostile texts,
+and axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.console.desk_server import DeskServer, Person
+from tests.console.visitor import Guest
+from tests.web.browsing import FLAGS, chromium_path
+
+pytestmark = pytest.mark.timeout(180)
+ASKED, IN_GERMAN = "أحتاج إلى شقة لعائلتي.", "Ich brauche eine Wohnung für meine Familie."
+GERMAN, IN_ARABIC = "Ich brauche einen Arzt.", "أحتاج إلى طبيب."
+DESKTOP, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 800}
+Open = Callable[..., Page]
+# The machine that runs this may be busy with other things.
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(desk: DeskServer) -> None:
+    """The translator reads its books before the first question to it."""
+    for source, target in (("de", "ar"), ("ar", "de")):
+        desk.run(desk.house.translator.translate("1", source, target, personal=True))
+
+
+@pytest.fixture
+def open_desk(browser: Browser, desk: DeskServer, signed_in: Callable[..., Guest]) -> Iterator[Open]:
+    """`open_desk(name, language, **context options)`: the desk's page, signed in. Errors in its scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def opener(name: str = "Noor Example", language: str = "en", roles: str = "mediator", **options: Any) -> Page:
+        context = browser.new_context(**{"locale": "en-GB", "viewport": DESKTOP, "reduced_motion": "reduce", **options})
+        contexts.append(context)
+        if name:
+            guest = signed_in(name, roles=roles)
+            context.add_cookies([
+                {"name": key, "value": value, "domain": "127.0.0.1", "path": "/desk"} for key, value in guest.jar.items()
+            ])
+        page = context.new_page()
+        page.set_default_timeout(20000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+        page.add_init_script(f"localStorage.setItem('waymark.desk.language', '{language}')")
+        page.goto(desk.url + "/desk/")
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def take(page: Page, person: Person) -> None:
+    page.locator(f'[data-id="{person.case_id}"]').click()
+    page.locator(".take button").click()
+    expect(page.locator(".composer textarea").first).to_be_visible()
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    return [f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}" for one in found.response["violations"]]
+
+
+def test_the_first_sign_in_by_link(desk: DeskServer, open_desk: Open) -> None:
+    _, start = desk.mediator("Fresh Example")
+    page = open_desk("")
+    expect(page.get_by_label("Name")).to_have_value("")
+    # The link is pasted into the tab that is open already.
+    page.goto(desk.url + f"/desk/#start=Fresh%20Example:{start}")
+    expect(page.get_by_label("Name")).to_have_value("Fresh Example")
+    assert start not in page.url, "the start password does not stay in the address"
+    assert violations(page) == []
+    page.get_by_role("button", name="Sign in").click()
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    assert violations(page) == []
+    box = page.locator(".qr").bounding_box()
+    assert box and box["width"] > 150
+    page.get_by_label("New password", exact=True).fill("four random words here")
+    page.get_by_label("The same password again").fill("other random words here")
+    page.get_by_label("Code from your app").fill(desk.code(secret))
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the same")
+    page.get_by_label("The same password again").fill("four random words here")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.locator(".queue")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_label("Name").fill("Fresh Example")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+
+
+def test_a_whole_case_with_the_keyboard_alone(desk: DeskServer, open_desk: Open) -> None:
+    person = desk.person(ASKED)
+    page = open_desk()
+    row = page.locator(f'[data-id="{person.case_id}"]')
+    expect(row).to_be_visible()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.id") == person.case_id:
+            break
+    else:
+        raise AssertionError("the keyboard does not reach the case")
+    width = row.evaluate("element => getComputedStyle(element).outlineWidth")
+    assert width == "3px", "the focus is visible"
+    page.keyboard.press("Enter")
+    expect(page.locator(".take button")).to_be_visible()
+    page.keyboard.press("t")
+    field = page.locator(".composer textarea").first
+    expect(field).to_be_focused()
+    expect(page.locator(".entry.person")).to_contain_text(IN_GERMAN)
+    page.keyboard.type(GERMAN)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".checked textarea")).to_have_value(IN_ARABIC)
+    expect(page.locator(".back")).to_have_text(GERMAN)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry.mediator")).to_contain_text(IN_ARABIC)
+    expect(field).to_have_value("")
+    assert IN_ARABIC in person.heard()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+?")
+    expect(page.get_by_role("dialog")).to_contain_text("Write a reply")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Only for the team")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notes .entry.note")).to_contain_text("Only for the team")
+    assert all("Only for the team" not in text for text in person.heard())
+    page.locator(".log").focus()
+    page.keyboard.press("a")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Solved").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".closed-line")).to_contain_text("closed")
+    expect(dialog).to_have_count(0)
+
+
+def test_both_directions_are_right(desk: DeskServer, open_desk: Open) -> None:
+    person = desk.person(ASKED)
+    page = open_desk()
+    take(page, person)
+    sides = page.locator(".entry.person .words")
+    expect(sides).to_have_count(2)
+    assert [one.get_attribute("dir") for one in sides.all()] == ["ltr", "rtl"]
+    assert [one.get_attribute("lang") for one in sides.all()] == ["de", "ar"]
+    assert sides.nth(1).evaluate("element => getComputedStyle(element).direction") == "rtl"
+    arabic = open_desk("Sam Example", language="ar")
+    expect(arabic.locator(".queue")).to_be_visible()
+    assert arabic.evaluate("document.documentElement.dir") == "rtl"
+    queue, helps = arabic.locator(".queue").bounding_box(), arabic.locator(".helps").bounding_box()
+    assert queue and helps and queue["x"] > helps["x"], "the list stands on the right"
+
+
+def test_texts_and_names_are_never_markup(desk: DeskServer, open_desk: Open) -> None:
+    attack = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
+    person = desk.person(attack, town="<b onmouseover=x>Augsburg</b>")
+    person.file("<svg onload=document.title='hacked'>.txt", "text/plain", b"harmless")
+    page = open_desk()
+    take(page, person)
+    expect(page.locator(".entry.person .words").first).to_contain_text("<script>")
+    expect(page.locator(".file").first).to_contain_text(".txt")
+    field = page.locator(".composer textarea").first
+    field.fill(attack)
+    page.get_by_role("button", name="Send as it is").click()
+    expect(page.locator(".entry.mediator")).to_contain_text("<img")
+    page.get_by_role("tab", name="About").click()
+    expect(page.locator(".about")).to_contain_text("<b onmouseover")
+    assert page.locator(".desk img, .desk script, .desk b").count() == 0
+    assert "hacked" not in page.title()
+
+
+def test_what_is_being_written_survives_a_reload_and_other_cases(desk: DeskServer, open_desk: Open) -> None:
+    one, other = desk.person(ASKED), desk.person(ASKED)
+    page = open_desk("Alex Example")
+    take(page, one)
+    field = page.locator(".composer textarea").first
+    field.fill("Noch nicht fertig")
+    take(page, other)
+    expect(field).to_have_value("")
+    page.locator(f'[data-id="{one.case_id}"]').click()
+    expect(field).to_have_value("Noch nicht fertig")
+    page.reload()
+    expect(field).to_have_value("Noch nicht fertig")
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0, "nothing of a case stays in the browser"
+
+
+def test_a_lost_answer_and_a_lost_line_double_nothing(desk: DeskServer, open_desk: Open) -> None:
+    person = desk.person(ASKED)
+    page = open_desk("Robin Example")
+    take(page, person)
+    lost = []
+
+    def swallow(route: Any) -> None:
+        # The server does the work; the answer never arrives.
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/reply*", swallow)
+    field = page.locator(".composer textarea").first
+    field.fill(GERMAN)
+    page.get_by_role("button", name="Check translation").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".composer .problem")).to_contain_text("Not sent yet")
+    expect(field).to_have_value(GERMAN)
+    page.unroute("**/reply*", swallow)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(field).to_have_value("")
+    expect(page.locator(".entry.mediator")).to_have_count(1)
+    assert lost == [200] and person.heard().count(IN_ARABIC) == 1
+    page.context.set_offline(True)
+    expect(page.locator(".banner")).to_contain_text("No connection", timeout=30000)
+    field.fill("Vielen Dank.")
+    page.get_by_role("button", name="Send as it is").click()
+    expect(page.locator(".composer .problem")).to_contain_text("Not sent yet")
+    person.say("أين المستشفى؟")
+    page.context.set_offline(False)
+    expect(page.locator(".banner")).to_have_text("", timeout=30000)
+    expect(page.locator(".entry.person")).to_have_count(2)
+    expect(page.locator(".entry.mediator")).to_have_count(2)
+    numbers = page.locator(".log [data-number]").evaluate_all("all => all.map(one => Number(one.dataset.number))")
+    assert numbers == sorted(set(numbers))
+    assert person.heard().count("Vielen Dank.") == 1
+
+
+def test_a_new_case_is_announced_with_sound_only_if_wanted(desk: DeskServer, open_desk: Open) -> None:
+    page = open_desk()
+    expect(page.locator(".queue h3, .empty").first).to_be_visible()
+    page.evaluate("window.tones = 0; const made = AudioContext.prototype.createOscillator; "
+                  "AudioContext.prototype.createOscillator = function () { window.tones += 1; return made.call(this); }")
+    desk.person(ASKED)
+    expect(page.locator("#announcements")).to_have_text("A new case is waiting.")
+    assert page.evaluate("window.tones") == 0
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label("Sound for a new case").check()
+    page.keyboard.press("Escape")
+    before = page.evaluate("window.tones")
+    assert before == 2, "it can be heard once when it is switched on"
+    person = desk.person(ASKED)
+    expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
+    assert page.evaluate("window.tones") == 4
+    page.evaluate("localStorage.removeItem('waymark.desk.choices')")
+
+
+def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None:
+    shown: list[bool] = []
+
+    async def show(_: str, __: str, on: bool) -> None:
+        shown.append(on)
+
+    desk.house.desk.typing_with(show)
+    person = desk.person(ASKED)
+    page = open_desk()
+    take(page, person)
+    desk.run(desk.house.desk.person_typing(person.conversation_id, True))
+    expect(page.locator(".typing")).to_have_text("The person is writing …")
+    person.say("أين المستشفى؟")
+    expect(page.locator(".typing")).to_have_text("")
+    page.locator(".composer textarea").first.press_sequentially("Ich")
+    page.wait_for_timeout(500)
+    assert shown == [True]
+    page.get_by_role("button", name="Send as it is").click()
+    expect(page.locator(".entry.mediator")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert shown == [True, False]
+
+
+def test_a_second_mediator_sees_the_case_go(desk: DeskServer, open_desk: Open) -> None:
+    person = desk.person(ASKED)
+    first, second = open_desk("Noor Example"), open_desk("Sam Example")
+    for page in (first, second):
+        page.locator(f'[data-id="{person.case_id}"]').click()
+        expect(page.locator(".take button")).to_be_visible()
+    first.locator(".take button").click()
+    expect(first.locator(".composer textarea").first).to_be_visible()
+    expect(second.locator(".nothing")).to_contain_text("not yours")
+    expect(second.locator(f'[data-id="{person.case_id}"]')).to_have_count(0)
+
+
+RUNS_OFF = """() => [...document.querySelectorAll('button, a, select, textarea, input, p, h2, h3, .entry, .row')]
+  .filter(e => e.checkVisibility() && !e.closest('.unseen') && !e.classList.contains('unseen'))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
+  .map(([e]) => e.className + ': ' + e.textContent.slice(0, 60))
+  .concat(document.documentElement.scrollWidth > innerWidth + 1 ? ['the page itself'] : [])"""
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_on_a_phone_nothing_runs_off(desk: DeskServer, open_desk: Open, language: str) -> None:
+    person = desk.person(ASKED, town="Augsburg", wishes=("woman",), deadline="27.11.2026")
+    page = open_desk(language=language, viewport=PHONE, has_touch=True)
+    expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
+    assert page.evaluate(RUNS_OFF) == []
+    take(page, person)
+    field = page.locator(".composer textarea").first
+    field.fill(GERMAN)
+    page.locator(".main-act").click()
+    expect(page.locator(".checked textarea")).to_be_visible()
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(RUNS_OFF) == [], width
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, textarea, .row')].filter(e => e.checkVisibility())
+          .map(e => [e.textContent, e.getBoundingClientRect()]).filter(([, box]) => box.height < 24 || box.width < 24)
+          .map(([name]) => name)"""
+    )
+    assert small == [], "targets of at least 24 by 24 points (WCAG 2.2, 2.5.8)"
+    page.locator(".main-act").click()
+    expect(page.locator(".entry.mediator")).to_have_count(1)
+    page.locator(".open-helps").click()
+    expect(page.locator(".helps")).to_be_visible()
+    assert page.evaluate(RUNS_OFF) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".helps")).to_be_hidden()
+    page.locator(".to-queue").click()
+    expect(page.locator(".queue")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("ar", PHONE)])
+def test_axe_finds_nothing(desk: DeskServer, open_desk: Open, scheme: str, language: str, size: dict[str, int]) -> None:
+    person = desk.person(ASKED, danger="medical", town="Augsburg", wishes=("woman",))
+    page = open_desk(language=language, viewport=size, color_scheme=scheme)
+    expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
+    assert violations(page) == []
+    take(page, person)
+    page.locator(".composer textarea").first.fill(GERMAN)
+    page.locator(".main-act").click()
+    expect(page.locator(".checked textarea")).to_be_visible()
+    assert violations(page) == []
+    page.locator(".main-act").click()
+    expect(page.locator(".entry.mediator")).to_have_count(1)
+    for tab in range(4):
+        if size is PHONE and not page.locator(".helps").is_visible():
+            page.locator(".open-helps").click()
+        page.get_by_role("tab").nth(tab).click()
+        page.wait_for_timeout(200)
+        assert violations(page) == []
+    if size is PHONE:
+        page.keyboard.press("Escape")
+    page.locator(".case-more").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_less_motion_when_asked(desk: DeskServer, open_desk: Open) -> None:
+    page = open_desk()
+    moving = page.evaluate(
+        "() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); "
+        "return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length"
+    )
+    assert moving == 0
