@@ -18,7 +18,13 @@ class CountedTexts:
 
     def get(self, source: str) -> Translated:
         """As the catalog gives it."""
-        found = self._texts.get(source)
+        return self._counted(source, self._texts.get(source))
+
+    def written(self, source: str) -> Translated:
+        """As the catalog gives it, without a machine."""
+        return self._counted(source, self._texts.written(source))
+
+    def _counted(self, source: str, found: Translated) -> Translated:
         if not found.reviewed or found.missing:
             self._count(source, self._language)
         return found
