@@ -75,7 +75,7 @@ class LibreTranslate:
         given |= {"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "PYTHONUTF8": "1",
                   "ARGOS_PACKAGES_DIR": str(packages)} | ({"ARGOS_INTRA_THREADS": "1"} if one_thread else {})
         self._log = tempfile.TemporaryFile()
-        command = [python, "-c", _LAUNCHER, str(port)]
+        command = [str(python), "-c", _LAUNCHER, str(port)]
         self._process = subprocess.Popen(command, cwd=home, env=given, stdout=self._log, stderr=self._log)
 
     async def ready(self, session: aiohttp.ClientSession, text: str, source: str, target: str) -> None:
