@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "reports.empty": "Nothing is written yet. Say in a few words what happened, or add a file, then send it.",
     "reports.too_many": "Very many reports came in this hour. Wait half an hour, then send yours again.",
     "reports.file_large": "This file is too large. Send files of at most {limit} MB.",
+    "reports.file_kind": "Hidden data cannot be taken out of this kind of file. Send a photo, a sound, a film or a PDF.",
     "reports.file_many": "These are too many files. Send at most {limit} at once.",
     "reports.unknown": "There is no such report for you. It may have been withdrawn. Go back to the inbox.",
     "reports.excluded": "This reader may not have this report. Choose another one.",
@@ -48,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "visit.answers": "Answer at least one question with yes or no.",
     "visit.name": "Do not name anybody. Write what the record should say, without names.",
     "visit.record": "The directory has no service '{record}'. See 'waymark directory search'.",
+    "reports.oversight": "This person holds a key of the oversight. Only the oversight takes it away: "
+    "'waymark reports readers remove NAME --oversight'. Then try again.",
     "reports.no_keys": "There are no keys for reports yet. Run 'waymark reports keygen' on the server.",
     "reports.keys_exist": "The keys for reports were made before. Making them anew would leave all reports unreadable.",
     "reports.key": "This key opens nothing here. Sign out, unlock again, and ask another member if it still fails.",

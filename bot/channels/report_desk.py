@@ -79,7 +79,7 @@ class ReportDesk:
             return message
         if not await self._house.ledger.open_for_reports():
             return message
-        self._talks.typed(conversation_id, message.body["text"][:200])
+        self._talks.typed(conversation_id, receipts.find_code(message.body["text"]) or "")
         return message._replace(body=message.body | {"text": "", "heard": {"typed": True}, "intent": "report_typed_code",
                                                      "looked": True, "danger": None})
 

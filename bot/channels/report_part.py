@@ -11,7 +11,7 @@ from sanic import Sanic
 from bot.channels.report_desk import ReportDesk
 from bot.channels.reports.part import add_reports
 from bot.container import Container
-from bot.reporting.receipts import read_code
+from bot.reporting.receipts import find_code
 
 logger = logging.getLogger(__name__)
 PURGE_EVERY_SECONDS = 1800
@@ -29,7 +29,7 @@ def add_report_desk(app: Sanic, house: Container) -> None:
     desk = ReportDesk(house, house.gate.files.fetch)
     house.gate.owned_by("report", desk)
     house.gate.sealed_by("report", desk.seal)
-    house.gate.secret_by(lambda text: read_code(text) is not None, desk.seal_code)
+    house.gate.secret_by(lambda text: find_code(text) is not None, desk.seal_code)
     for intent in (*PRESSES, *sorted(desk.presses)):
         house.gate.pressed_by(intent, desk.pressed)
 

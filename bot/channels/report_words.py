@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.container import Container
+from bot.languages import BY_CODE, SOURCE_LANGUAGE
 from bot.reporting import receipts
 from bot.reporting.clock import local_day, working_days_after
 from bot.reporting.interview import KEPT_DAYS, Standing
@@ -187,8 +188,8 @@ class ReportWords:
         return {**message, "buttons": [topics]}
 
     def date(self, day: dt.date, language: str) -> str:
-        """A day in words."""
-        return str(format_date(day, "long", locale=language))
+        """A day in words; in English for languages that the wording is not in."""
+        return str(format_date(day, "long", locale=language if language in BY_CODE else SOURCE_LANGUAGE))
 
     def plain(self, text: str, language: str) -> Message:
         """A text as it is, such as what a person or a reader wrote."""

@@ -28,13 +28,16 @@ TEXT_LIMIT = 20_000
 
 
 class CleanFile(Protocol):
-    """A file without metadata. Raises WaymarkError "attachment.*" if it cannot be cleaned."""
+    """A file without metadata; `state` is "unchanged" if it is of a kind that cannot be cleaned."""
 
     @property
     def data(self) -> bytes: ...
 
     @property
     def mime(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
 
 
 class File(NamedTuple):
@@ -87,11 +90,14 @@ class Intake:
     async def cleaned(self, file: File) -> Content:
         """A file's content to seal: without metadata, its name without folders.
 
-        WaymarkError "reports.file_large", or what `clean` raises.
+        WaymarkError "reports.file_large", "reports.file_kind" (it cannot be cleaned), or what `clean` raises.
         """
         if len(file.data) > FILE_LIMIT:
             raise WaymarkError("reports.file_large", limit=FILE_LIMIT // 2**20)
         found = await asyncio.to_thread(self._clean, file.name, file.mime, file.data)
+        if found.state == "unchanged":
+            # A text document, say, names its author: better none than one that gives somebody away.
+            raise WaymarkError("reports.file_kind")
         # The person's own name for it may say who they are; the kind says enough.
         ending = found.mime.rpartition("/")[2].split("+")[0].split(";")[0][:12]
         return Content(name=f"file.{ending}", mime=found.mime, data=found.data)

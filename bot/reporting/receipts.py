@@ -35,6 +35,8 @@ GROUP = 4
 MEMORY_KIB = 65_536
 PASSES = 3
 LOOKUP_BITS = 12
+_BETWEEN = r"[\s\-\u2010-\u2015.]{0,3}"
+_IN_TEXT = re.compile(rf"(?<!\d)(?<!\d[\s\-.])(?:\d{_BETWEEN}){{15}}\d(?![\s\-.]?\d)")
 
 
 class Receipt(NamedTuple):
@@ -63,6 +65,21 @@ def read_code(text: str) -> str | None:
         return None
     digits = [unicodedata.decimal(sign, None) for sign in bare]
     return None if None in digits else "".join(str(digit) for digit in digits)
+
+
+def find_code(text: str) -> str | None:
+    """The code that a text is or holds ("my number is 1234 5678 9012 3456"); None if it holds none, or longer numbers."""
+    plain = "".join(_sign(sign) for sign in text)
+    found = _IN_TEXT.search(plain)
+    return re.sub(r"\D", "", found.group()) if found else None
+
+
+def _sign(sign: str) -> str:
+    digit = unicodedata.decimal(sign, None)
+    if digit is not None:
+        return str(digit)
+    # Signs that are not seen, such as those that turn the direction of writing around.
+    return "" if unicodedata.category(sign) == "Cf" else sign
 
 
 def last_digits(text: str) -> str | None:

@@ -81,7 +81,7 @@ class Returning:
         pause = self._wrong.pause(key)
         began = time.monotonic()
         await asyncio.sleep(pause)
-        code = receipts.read_code(typed)
+        code = receipts.find_code(typed)
         receipt = await self._intake.derive(code or "0" * receipts.DIGITS)
         found = None
         for report in await self._ledger.reports.with_lookup(receipt.lookup):

@@ -11,7 +11,7 @@ from bot.channels.gate import Gate
 from bot.channels.report_desk import ReportDesk
 from bot.channels.report_part import PRESSES
 from bot.container import Container
-from bot.reporting.receipts import read_code
+from bot.reporting.receipts import find_code
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound, Outbound
 
@@ -38,7 +38,7 @@ class Chatting:
         self.desk = ReportDesk(self.house, self._fetch)
         self.gate.owned_by("report", self.desk)
         self.gate.sealed_by("report", self.desk.seal)
-        self.gate.secret_by(lambda text: read_code(text) is not None, self.desk.seal_code)
+        self.gate.secret_by(lambda text: find_code(text) is not None, self.desk.seal_code)
         for intent in (*PRESSES, *sorted(self.desk.presses)):
             self.gate.pressed_by(intent, self.desk.pressed)
 

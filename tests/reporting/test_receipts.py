@@ -138,3 +138,14 @@ async def test_only_a_hash_of_the_code_is_stored(quiet_house: Container, cheap: 
     data = stored.read_bytes() + stored.with_name("waymark.db-wal").read_bytes()
     for form in (filed.code.encode(), grouped(filed.code).encode(), receipt.private, receipt.private.hex().encode()):
         assert form not in data
+
+
+@pytest.mark.parametrize("text, code", [
+    ("my number is 1234 5678 9012 3456, what now?", "1234567890123456"),
+    ("1234-5678-9012-3456", "1234567890123456"), ("رقمي ١٢٣٤ ٥٦٧٨ ٩٠١٢ ٣٤٥٦", "1234567890123456"),
+    ("\u2066" + "1234\u00a05678\u00a09012\u00a03456\u2069", "1234567890123456"),
+    ("call 0821 12345 or 0821 23456", None), ("DE12 3456 7890 1234 5678 90", None), ("I am 16 years old", None),
+    ("12345678901234567", None), ("", None),
+])
+def test_a_code_inside_a_sentence_is_found_and_longer_numbers_are_not(text: str, code: str | None) -> None:
+    assert receipts.find_code(text) == code

@@ -28,7 +28,7 @@ REMEMBERED = 120.0
 # What is wrong -> which sentence of the form says so.
 SENTENCES = {
     "reports.empty": "form_empty", "reports.too_many": "form_many", "reports.file_large": "form_file",
-    "reports.file_many": "form_file",
+    "reports.file_many": "form_file", "reports.file_kind": "form_file",
 }
 
 
