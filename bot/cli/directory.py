@@ -127,5 +127,6 @@ def visit_link(service: str, days: Annotated[int, typer.Option(min=1, max=90, he
     """A link for one mystery visit by a trained volunteer. It works once."""
     if service not in container().directory.services:
         raise WaymarkError("visit.record", record=service)
-    base = container().settings.desk_url.rstrip("/").removesuffix("/desk")
+    settings = container().settings
+    base = (settings.desk_url or f"http://{settings.host}:{settings.port}").rstrip("/")
     typer.echo(f"{base}/visit/{container().visit_feedback.link(service, days)}")

@@ -172,7 +172,13 @@ def reseal(oversight: Oversight = False, by: By = None) -> None:
 
     async def work() -> None:
         house, circle = container(), _circle(oversight)
-        count = await house.report_review.reseal(await _unlocked(house, circle, by))
-        typer.echo(f"{count} sealed pieces are sealed to the present key only. Older keys were thrown away.")
+        keys = await _unlocked(house, circle, by)
+        count = await house.report_review.reseal(keys)
+        typer.echo(f"{count} sealed pieces were sealed anew.")
+        if await house.report_work.drafts():
+            typer.echo("Half-told reports still need the older keys. Run this again tomorrow.")
+        else:
+            await house.report_circles.retire(keys, [])
+            typer.echo("Nothing is sealed to the older keys any more; they were thrown away.")
 
     _run(work())

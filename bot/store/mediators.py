@@ -13,9 +13,12 @@ from bot.errors import WaymarkError
 from bot.store.audit import note
 from bot.store.case_tables import mediators
 from bot.store.database import Database
+from bot.store.report_key_tables import report_holders
 from bot.store.secrets import Secrets
 
 # mediator: takes cases. lead: sees all cases, is alerted. reader, oversight: reports. curator: wording. admin: people.
+# Seconds for which the list is kept in memory: every message asks who has the case.
+FRESH = 0.5
 ROLES = ("mediator", "lead", "reader", "oversight", "curator", "admin")
 
 
@@ -42,6 +45,7 @@ class Mediators:
     def __init__(self, database: Database, secrets: Secrets) -> None:
         self._database = database
         self._secrets = secrets
+        self._known: tuple[float, list[Mediator]] | None = None
 
     async def add(
         self, name: str, languages: Iterable[str], *, topics: Iterable[str] = (), gender: str | None = None,
@@ -72,11 +76,12 @@ class Mediators:
             note(connection, "mediator.added", None, row["id"])
 
         await self._database.run(work, durable=True)
+        self._known = None
         return self._read(row)
 
     async def get(self, identifier: str) -> Mediator | None:
-        """By id."""
-        return await self._one(mediators.c.id == identifier)
+        """By id. As `list`: at most half a second old, if another process changed it."""
+        return next((one for one in await self.list() if one.id == identifier), None)
 
     async def by_name(self, name: str) -> Mediator | None:
         """By the exact name."""
@@ -87,12 +92,13 @@ class Mediators:
         return await self._one(mediators.c.telegram_key == self._secrets.pseudonym("staff", str(telegram_id)))
 
     async def list(self, active: bool = False) -> list[Mediator]:
-        """All, or all who are active, by name."""
-        query = sa.select(mediators).order_by(mediators.c.name)
-        if active:
-            query = query.where(mediators.c.active.is_(True))
-        rows = await self._database.run(lambda connection: connection.execute(query).mappings().all())
-        return [self._read(dict(row)) for row in rows]
+        """All, or all who are active, by name; at most half a second old, if another process changed them."""
+        known = self._known
+        if known is None or time.monotonic() - known[0] > FRESH:
+            query = sa.select(mediators).order_by(mediators.c.name)
+            rows = await self._database.run(lambda connection: connection.execute(query).mappings().all())
+            known = self._known = (time.monotonic(), [self._read(dict(row)) for row in rows])
+        return [one for one in known[1] if one.active or not active]
 
     async def change(self, identifier: str, **values: Any) -> Mediator:
         """Changes languages, topics, gender, roles, team, telegram_id or active. WaymarkError "mediators.unknown"."""
@@ -110,11 +116,14 @@ class Mediators:
                 raise ValueError(name)
 
         def work(connection: sa.engine.Connection) -> None:
+            if not row.get("active", True) or "oversight" not in row.get("roles", "oversight"):
+                _must_not_oversee(connection, identifier)
             if not connection.execute(mediators.update().where(mediators.c.id == identifier).values(**row)).rowcount:
                 raise WaymarkError("mediators.unknown", name=identifier)
             note(connection, "mediator.changed", None, identifier)
 
         await self._database.run(work, durable=True)
+        self._known = None
         found = await self.get(identifier)
         assert found is not None
         return found
@@ -140,3 +149,14 @@ class Mediators:
             row["id"], row["name"], tuple(row["languages"].split()), tuple(row["topics"].split()), row["gender"],
             frozenset(row["roles"].split()), row["team"], int(self._secrets.open(sealed)) if sealed else None, row["active"],
         )
+
+
+def _must_not_oversee(connection: sa.engine.Connection, identifier: str) -> None:
+    """WaymarkError "reports.oversight" for an admitted member of the oversight: their own circle takes the key away first.
+
+    Else whoever manages people, a reader perhaps, could rid themselves of the oversight over their work.
+    """
+    table = report_holders.c
+    held = sa.select(table.id).where(table.id == identifier, table.circle == "oversight", table.vouched.isnot(None))
+    if connection.execute(held).first():
+        raise WaymarkError("reports.oversight")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.errors import WaymarkError
 from bot.store.audit import note
 from bot.store.database import Database
-from bot.store.report_tables import report_records, report_steps, reports
+from bot.store.report_tables import report_draft_records, report_records, report_steps, reports
 from bot.store.report_work_tables import report_alerts, report_findings, report_links
 from bot.store.reports import StepRow
 
@@ -118,6 +118,11 @@ class ReportWork:
         query = sa.select(table.report_id, table.day, table.author).where(table.author != "note")
         rows = await self._database.run(lambda c: c.execute(query.order_by(table.report_id, table.number)).all())
         return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def drafts(self) -> int:
+        """How many sealed pieces belong to reports that are still being told."""
+        query = sa.select(sa.func.count()).select_from(report_draft_records)
+        return int(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0)
 
     async def publish(self, population: str, day: dt.date, body: dict[str, Any], counted: Sequence[str]) -> None:
         """Writes figures for good and marks the reports in them as counted, in one transaction.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,9 @@ from bot.reporting import keys
 from bot.reporting.circles import Circles, Unlocked
 from bot.reporting.unlocked import UnlockedSessions
 from bot.store.database import Database
+from bot.store.mediators import Mediators
 from bot.store.report_keys import ReportKeys
+from bot.store.secrets import Secrets
 
 WORDS = "lantern gravel otter museum ninety"
 OTHER = "harbour violin pepper sunrise tall"
@@ -332,3 +335,24 @@ async def test_two_who_remove_each_other_at_once_leave_one(circles: Circles) -> 
     )
     assert sum(isinstance(one, WaymarkError) for one in done) == 1, done
     assert len(await circles.members("oversight")) == 1
+
+
+async def test_nobody_who_manages_people_can_rid_readers_of_the_oversight(circles: Circles, database: Database) -> None:
+    people = Mediators(database, Secrets(Fernet.generate_key()))
+    olga = await people.add("Olga", ["de"], roles=["oversight"])
+    omar = await people.add("Omar", ["de"], roles=["oversight"])
+    sheets = await circles.found()
+    for person in (olga, omar):
+        await circles.enrol(person.id, "oversight", WORDS)
+        await circles.admit(await circles.recover(sheets["oversight"]), person.id)
+    for attempt in (
+        people.disable(olga.id), people.change(olga.id, roles=["mediator"]), people.change(olga.id, active=False, team="x"),
+        people.change(olga.id, roles=[]),
+    ):
+        with pytest.raises(WaymarkError) as error:
+            await attempt
+        assert code(error) == "reports.oversight"
+    assert (await people.get(olga.id)) == olga
+    await people.change(olga.id, languages=["uk"])
+    await circles.remove(await circles.unlock(omar.id, "oversight", WORDS), olga.id)
+    assert not (await people.disable(olga.id)).active
