@@ -1,0 +1,106 @@
+"""`waymark reports` as docs/reporting.md shows it: its commands, in its order, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.main import program
+from bot.container import Container, use
+from bot.errors import WaymarkError
+from bot.reporting import keys
+from bot.settings import ROOT, Settings
+
+DOC = (ROOT / "docs" / "reporting.md").read_text(encoding="utf-8")
+COMMANDS = [line.removeprefix("$ ").split() for block in re.findall(r"```console\n(.*?)```", DOC, re.DOTALL)
+            for line in block.strip().splitlines()]
+ANNA, BEN, OLGA, NEW = (f"{name} lantern gravel otter museum" for name in ("anna", "ben", "olga", "new"))
+Command = Callable[..., str]
+
+
+@pytest.fixture
+def waymark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Runs a command as a process of its own would: with a house of its own on the same state."""
+    monkeypatch.setattr(keys, "MEMORY_KIB", 64)
+    monkeypatch.setattr(keys, "PASSES", 1)
+    houses: list[Container] = []
+
+    def run(*words: str, type: str = "", fails: str | None = None) -> str:
+        house = Container(Settings({"WAYMARK_STATE": str(tmp_path / "state")}, file=tmp_path / "none.env"))
+        houses.append(house)
+        use(house)
+        result = CliRunner().invoke(program, list(words), input=type)
+        if fails is not None:
+            assert isinstance(result.exception, WaymarkError) and result.exception.code == fails, result.output
+            return str(result.exception)
+        assert result.exit_code == 0, (words, result.output, result.exception)
+        return str(result.output)
+
+    yield run
+    for house in houses:
+        house.database.close()
+
+
+def typed(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_documents_commands_in_their_order(waymark: Command) -> None:
+    assert len(COMMANDS) >= 14 and all(command[0] == "waymark" for command in COMMANDS)
+    sheets: dict[str, str] = {}
+    answers: dict[str, Callable[[], str]] = {
+        "reports readers add Anna": lambda: typed(sheets["readers"], ANNA, ANNA),
+        "reports readers add Olga --oversight": lambda: typed(sheets["oversight"], OLGA, OLGA),
+        "reports readers add Ben --by Anna": lambda: typed(ANNA, BEN, BEN),
+        "reports readers remove Ben --by Anna": lambda: typed(ANNA),
+        "reports reseal --by Anna": lambda: typed(ANNA),
+        "reports passphrase Anna": lambda: typed(ANNA, NEW, NEW),
+        "reports recover Anna": lambda: typed(sheets["readers"], ANNA, ANNA),
+    }
+    said: dict[str, str] = {}
+    for command in COMMANDS:
+        line = " ".join(command[1:])
+        said[line] = waymark(*command[1:], type=answers[line]() if line in answers else "")
+        if line == "reports keygen":
+            sheets = {circle: re.findall(rf"of the {circle}.*?\n\s+(\S+)", said[line])[0] for circle in keys.CIRCLES}
+            assert sheets["readers"].startswith("WR-") and sheets["oversight"].startswith("WO-")
+    assert set(answers) <= set(said)
+    listed = said["reports readers list"]
+    assert all(name in listed for name in ("Anna", "Ben", "Olga")) and len(re.findall(r"(?:\d{4} ){3}\d{4}", listed)) == 3
+    everything = "\n".join(said.values())
+    assert not [secret for secret in (ANNA, BEN, OLGA, NEW) if secret in everything], "no passphrase is shown"
+    assert sheets["readers"] not in everything.replace(said["reports keygen"], "")
+    assert re.search(r"/visit/\S{100,}", said["directory visit-link federal-anti-discrimination-agency"])
+    # What the commands left: Anna holds a key, Ben does not, Olga is untouched.
+    listed = waymark("reports", "readers", "list")
+    assert "Anna" in listed and "Ben" not in listed and "Olga" in listed and "readers (key 2)" in listed
+
+
+def test_what_goes_wrong_has_a_sentence_and_changes_nothing(waymark: Command) -> None:
+    waymark("reports", "readers", "list", fails="reports.no_keys")
+    for name, role in (("Anna", "reader"), ("Olga", "oversight"), ("Cleo", "mediator")):
+        waymark("mediators", "add", name, "--languages", "de", "--roles", role)
+    said = waymark("reports", "keygen")
+    sheets = {circle: re.findall(rf"of the {circle}.*?\n\s+(\S+)", said)[0] for circle in keys.CIRCLES}
+    waymark("reports", "keygen", fails="reports.keys_exist")
+    waymark("reports", "readers", "add", "Nobody", fails="reports.nobody")
+    waymark("reports", "readers", "add", "Cleo", fails="reports.role")
+    waymark("reports", "readers", "add", "Olga", fails="reports.role")
+    waymark("reports", "readers", "add", "Anna", type=typed("WR-AAAA"), fails="reports.recovery")
+    waymark("reports", "readers", "add", "Anna", type=typed(sheets["oversight"]), fails="reports.proof")
+    waymark("reports", "readers", "add", "Anna", type=typed(sheets["readers"], "short", "short"), fails="reports.weak")
+    waymark("reports", "readers", "add", "Anna", type=typed(sheets["readers"], ANNA, ANNA))
+    waymark("reports", "readers", "add", "Anna", type=typed(sheets["readers"]), fails="reports.enrolled")
+    waymark("reports", "readers", "add", "Olga", "--oversight", type=typed(sheets["oversight"], OLGA, OLGA))
+    # A reader's passphrase or sheet removes nobody of the oversight, and the last one cannot go at all.
+    waymark("reports", "readers", "remove", "Olga", type=typed(sheets["readers"]), fails="reports.not_enrolled")
+    waymark("reports", "readers", "remove", "Olga", "--oversight", type=typed(sheets["readers"]), fails="reports.proof")
+    waymark("reports", "readers", "remove", "Olga", "--oversight", "--by", "Anna", fails="reports.role")
+    waymark("reports", "readers", "remove", "Olga", "--oversight", type=typed(sheets["oversight"]), fails="reports.last")
+    waymark("mediators", "disable", "Olga", fails="reports.oversight")
+    waymark("reports", "passphrase", "Anna", type=typed(OLGA, NEW, NEW), fails="reports.passphrase")
+    assert waymark("reports", "readers", "list").count("holds a key") == 2
