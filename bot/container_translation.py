@@ -22,6 +22,10 @@ from bot.translation.workers import Workers
 from bot.wording.wording import HERE as WORDING
 from bot.wording.wording import source_texts
 
+# Names that people meet on every page, and engines translate all the same.
+BRANDS = ("Facebook", "WhatsApp", "Instagram", "Telegram", "Messenger", "YouTube", "TikTok", "Signal", "Viber", "Google",
+          "Microsoft", "Apple", "Amazon", "PayPal", "eBay", "Waymark")
+
 if TYPE_CHECKING:
     from bot.container import Container
 
@@ -44,8 +48,8 @@ def wordbook(house: Container) -> Wordbook:
 
 def names(house: Container) -> Names:
     """Names that stay as they are; terms of the glossary are explained instead."""
-    held = house.glossary.words()
-    return Names(name for name in directory_names(house.directory) if name not in held)
+    held = house.glossary.words() - set(BRANDS)
+    return Names(name for name in (*directory_names(house.directory), *BRANDS) if name not in held)
 
 
 def translator(house: Container) -> HouseTranslator:

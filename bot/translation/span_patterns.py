@@ -101,6 +101,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
     ("postcode", rf"\b(?:D[- ])?\d{{5}}\s{_TOWN}"),
     ("phone", r"(?<![\w.])(?:\+|00)?\s?\(?\d(?:[\s\u00a0()/.–‑-]{0,3}\d){5,}(?!\w)"),
     ("code", r"(?<![\w-])(?=[A-Z0-9-/]*[A-Z])[A-Z0-9]{2,6}(?:[-/][A-Z0-9]{1,6})+(?![\w-])"),
+    # Tokenizers make a blank of an underscore.
+    ("code", r"\w*_\w*"),
     # Letters and digits in one word (B1, U6, 3-Tonnen, Abs.2, §55Abs): all of the word up to a hyphen.
     ("number", r"(?:(?<!\w)[+−-])?(?:(?<!\w)[A-Za-z]{1,6}\.?)?\d[\w]*"
                r"(?:(?:[.,:/x×*]|\s?[-‐-―−~]\s?|[ \u00a0\u202f](?=\d{3}\b))\d\w*)*\s?(?:[%‰°²³]+C?)?|[A-Za-z]{1,8}\d\w*"),

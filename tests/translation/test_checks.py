@@ -1,4 +1,4 @@
-"""Marks and reasons, as tables: what fails, what is doubtful, what is good; and what the project's own translations are called."""
+"""Marks and reasons, as tables: what fails, is doubtful, is good; and what the project's own translations are called."""
 
 from __future__ import annotations
 
@@ -66,13 +66,16 @@ def test_a_lost_placeholder_is_told() -> None:
 
 
 @pytest.mark.parametrize(("text", "count"), [
-    ("", 0), ("...", 0), ("One.", 1), ("One. Two! Three?", 3), ("One\nTwo", 2), ("أين أنت؟ أنا هنا.", 2), ("你好。再见。", 2), ("42.", 0),
+    ("", 0), ("...", 0), ("One.", 1), ("One. Two! Three?", 3), ("One\nTwo", 2), ("أين أنت؟ أنا هنا.", 2), ("你好。再见。", 2), 
+    ("42.", 0),
 ])  # fmt: skip
 def test_sentences_are_counted(text: str, count: int) -> None:
     assert sentences(text) == count or text == "你好。再见。"
 
 
-@pytest.mark.parametrize("text", ["the the the the the", "ja ja ja ja", "hahahahahahahaha", "دعم دعم دعم دعم دعم", "a b c a b c a b c a b c"])
+@pytest.mark.parametrize("text", [
+    "the the the the the", "ja ja ja ja", "hahahahahahahaha", "دعم دعم دعم دعم دعم", "a b c a b c a b c a b c",
+])  # fmt: skip
 def test_loops_are_found(text: str) -> None:
     assert repeats(text)
 

@@ -115,7 +115,8 @@ async def test_tmx_and_po_carry_everything_out_and_back(memory: HouseMemory, hou
     await memory.approve(1, role="curator")
     entries = await memory.store.entries("en", "de")
     rows = [
-        Row(readable(one.original), readable(one.text), one.source, one.target, one.context, one.state, one.role) for one in entries
+        Row(readable(one.original), readable(one.text), one.source, one.target, one.context, one.state, one.role)
+        for one in entries
     ]
     assert write_tmx(entries, tmp_path / "a.tmx", "en", "de") == write_po(entries, tmp_path / "a.po", "en", "de") == 3
     assert read_tmx(tmp_path / "a.tmx", "en", "de") == rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
@@ -72,7 +74,7 @@ def test_a_span_is_found_whole(kind: str, text: str, value: str) -> None:
 def test_spans_point_into_the_text_in_order(kind: str, text: str, value: str) -> None:
     spans = parse(text, NAMES)
     assert all(text[span.start : span.end] == span.text for span in spans)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize("text", [

@@ -101,7 +101,8 @@ async def test_the_memory_comes_before_unreviewed_text_and_that_before_the_engin
 
 
 async def test_reviewed_text_is_found_the_other_way_round() -> None:
-    made = await make(Scripted(), [Book("Please wait here.", "Bitte hier warten.", True)]).translate("Bitte hier warten.", "de", "en")
+    translator = make(Scripted(), [Book("Please wait here.", "Bitte hier warten.", True)])
+    made = await translator.translate("Bitte hier warten.", "de", "en")
     assert (made.text, made.mark) == ("Please wait here.", "reviewed")
 
 
@@ -206,7 +207,8 @@ async def test_very_long_text_is_refused_not_lost() -> None:
 
 @pytest.mark.parametrize("rewrite", HOSTILE, ids=[rewrite.__name__ for rewrite in HOSTILE])
 async def test_what_is_shown_holds_the_originals_numbers_whatever_the_engine_does(rewrite: Rewrite) -> None:
-    text = "Bitte rufen Sie +49 821 3242880 vor 19:30 Uhr an. Es kostet 30 EUR im Monat.\nMail: a.b@example.org oder §60a AufenthG."
+    text = ("Bitte rufen Sie +49 821 3242880 vor 19:30 Uhr an. Es kostet 30 EUR im Monat.\n"
+            "Mail: a.b@example.org oder §60a AufenthG.")
     translator = make(HostileEngine(rewrite))
     made = await translator.translate(text, "de", "en")
     assert same_facts(text, made.text)
