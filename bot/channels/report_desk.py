@@ -58,7 +58,7 @@ class ReportDesk:
         body = message.body | {"text": "", "media": False, "location": None, "edit_of": None, "files": [], "heard": heard}
         talk = self._talks.get(conversation_id)
         standing = None if talk else await self._house.interview.at(conversation_id)
-        if talk is not None and talk.session is not None and talk.stage in ("more", "since"):
+        if talk is not None and talk.session is not None and talk.stage in ("more", "since", "complaint"):
             heard["added"] = await self._return.add(talk, text, message.message_id)
             body["files"] = files
         elif standing is not None and standing.at not in ("code", "kind"):

@@ -16,13 +16,16 @@ from bot.wording.messages import button
 
 FetchFiles = Callable[[Inbound, str], Awaitable[list[File | None]]]
 
+# What is said after words were taken, by the stage of the talk.
+TAKEN = {"since": "since_taken", "complaint": "complaint_taken"}
+
 
 class ReportReturn:
     """The stages of a talk (see report_talks). Presses carry no words; words were locked away before they came here."""
 
     presses = frozenset({
         "report_more", "report_since", "report_since_no", "report_other_reader", "report_same_reader", "report_helpful",
-        "report_not_helpful", "report_reopen", "report_withdraw", "report_withdraw_yes", "report_withdraw_no",
+        "report_not_helpful", "report_complain", "report_reopen", "report_withdraw", "report_withdraw_yes", "report_withdraw_no",
     })
 
     def __init__(self, house: Container, words: ReportWords, talks: Talks) -> None:
@@ -47,6 +50,8 @@ class ReportReturn:
             if talk.stage == "since":
                 await self._house.returning.since(talk.session, True, text, talk.other, key)
                 return True
+            if talk.stage == "complaint":
+                return await self._house.returning.complain(talk.session, text, key)
             return await self._house.returning.say(talk.session, text, key=key)
         except WaymarkError as error:
             if error.code != "reports.gone":
@@ -62,14 +67,14 @@ class ReportReturn:
             if heard.get("typed"):
                 return await self.enter(conversation, language)
             return self._words.ask_code(language)
-        if talk.stage not in ("more", "since"):
+        if talk.stage not in ("more", "since", "complaint"):
             return [self._words.say("choose", language), *await self.again(conversation, language, talk)]
         try:
             refused, taken = await self._files(message, conversation, talk, language, fetch)
             if not heard.get("added") and not taken:
                 await self._house.returning.fresh(talk.session)
                 return refused or [self._words.say("ask_more", language, [self._words.button("end", language)])]
-            told = self._words.say("since_taken" if talk.stage == "since" else "more_taken", language)
+            told = self._words.say(TAKEN.get(talk.stage, "more_taken"), language)
             talk = self._talks.put(conversation.id, Talk("open", talk.session))
             return [*refused, *await self._show(conversation, language, talk, told)]
         except WaymarkError as error:
@@ -119,6 +124,9 @@ class ReportReturn:
         if what in ("other_reader", "same_reader"):
             self._talks.put(conversation.id, talk._replace(stage="since", other=what == "other_reader"))
             return [words.say("ask_since_what", language, [end])]
+        if what == "complain":
+            self._talks.put(conversation.id, talk._replace(stage="complaint"))
+            return [words.say("ask_complaint", language, [end])]
         if what == "withdraw":
             buttons = [words.button(name, language) for name in ("withdraw_yes", "withdraw_no")]
             return [words.say("ask_withdraw", language, buttons)]

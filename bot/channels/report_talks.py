@@ -13,7 +13,7 @@ OPEN_SECONDS = 900.0
 
 
 class Talk(NamedTuple):
-    """A chat on its way back to a report. `stage`: "code" (asked for), "open", "more", "since" or "withdraw".
+    """A chat on its way back to a report. `stage`: "code" (asked for), "open", "more", "since", "complaint" or "withdraw".
 
     `session` is None until the code was right. `other`: another reader is wanted for what happened since.
     """

@@ -141,7 +141,7 @@ class ReportWords:
             buttons += [self.button("helpful", language), self.button("not_helpful", language)]
         if view.closed:
             buttons.append(self.button("reopen", language))
-        buttons += [self.button("withdraw", language), self.button("end", language)]
+        buttons += [self.button(name, language) for name in ("complain", "withdraw", "end")]
         told = [first] if first else []
         return [*told, unstored(together(shown)), unstored(elsewhere), self.say("what_now", language, buttons)]
 

@@ -157,6 +157,15 @@ class Returning:
             for reader in present:
                 await self._ledger.reports.release(report.id, reader)
 
+    async def complain(self, session: Session, text: str, key: str | None = None) -> bool:
+        """Tells the oversight how the report is being handled; the readers cannot open it. Whether there was anything to tell."""
+        report, told = (await self.fresh(session)).report, text.strip()[:TEXT_LIMIT]
+        if told:
+            step = StepRow(report.id, 0, self._ledger.day(), "complaint", "oversight")
+            content = Content(told, report.language)
+            await self._ledger.add(report, "person", "complaint", content, key=key, circles=["oversight"], steps=[step])
+        return bool(told)
+
     async def reopen(self, session: Session, key: str | None = None) -> bool:
         """Opens a decided or closed report again; False if it is open."""
         report = (await self.fresh(session)).report

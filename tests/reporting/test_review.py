@@ -233,3 +233,21 @@ async def test_after_a_removal_reports_are_sealed_anew(staff: Staff) -> None:
     view = await staff.house.returning.view(await session(staff, filed.code))
     assert [said.content.text for said in view.talk] == ["[ar] gut"]
     assert len((await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")).pieces) == 1
+
+
+async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff: Staff) -> None:
+    filed = await staff.report()
+    await staff.review.acknowledge(filed.report_id, staff.id("anna"))
+    person = await session(staff, filed.code)
+    assert not await staff.house.returning.complain(person, "  ")
+    assert await staff.house.returning.complain(person, "the reader shouts at me", "k")
+    assert await staff.house.returning.complain(person, "the reader shouts at me", "k")
+    opened = await staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de")
+    assert "complaint" not in [piece.row.about for piece in opened.pieces]
+    seen = await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")
+    assert [(piece.row.about, piece.content.text) for piece in seen.pieces] == [("complaint", "the reader shouts at me")]
+    done = await staff.house.report_watch.round()
+    assert [(alert.name, alert.circle) for alert in done.alerts] == [("handling", "oversight")]
+    view = await staff.house.returning.view(person)
+    assert [said.content.text for said in view.talk] == ["the reader shouts at me"], "the person sees what they sent"
+    assert await staff.review.reseal(staff.keys["anna"]) == 0

@@ -89,6 +89,11 @@ class ReturnPages:
             happened = form.get("happened") == "yes"
             await self._returning.since(session, happened, text, form.get("other") == "yes", key)
             return await self._show(session, language, told="since_taken" if happened else "since_no")
+        if act == "complain":
+            done = await self._returning.complain(session, text, key)
+            if not done:
+                return await self._show(session, language, trouble="form_empty", status=400)
+            return await self._show(session, language, told="complaint_taken")
         if act == "reopen":
             await self._returning.reopen(session)
             return await self._show(session, language, told="reopened")
