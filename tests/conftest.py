@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sanic import Sanic
 
 from bot.logs import quiet_environment
 
 quiet_environment()
+# Sanic rewrites its own methods for each application; only so does it find the originals again for a second one.
+Sanic.test_mode = True
 
 from bot.container import Container, use  # noqa: E402
 from bot.settings import ROOT, Settings  # noqa: E402
