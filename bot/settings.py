@@ -84,7 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
             "After so long without a page a reader's keys are locked again."),
     Setting("WAYMARK_REPORTS_HOURLY", _natural, "60", "a number",
             "So many reports are taken in any hour, from everybody together. No address is kept to count by."),
-    Setting("WAYMARK_REPORT_DRAFT_HOURS", _natural, "6", "a number of hours",
+    Setting("WAYMARK_REPORT_DRAFT_HOURS", _natural, "2", "a number of hours",
             "A report that is left half told in a chat is deleted after so long, unless the person asks to keep it."),
     Setting("WAYMARK_REPORT_URL", str, "", "a web address",
             "The public address of the report form, such as https://help.city.example/report; told to people on Telegram."),

@@ -333,5 +333,5 @@ async def test_no_more_than_three_an_hour_from_one_conversation(chat: Chatting) 
         await chat.press("report_button_skip")
     [asked] = await chat.press("report_button_send")
     told = await chat.say(str(sum(int(number) for number in re.findall(r"\d+", asked))))
-    assert told == [chat.text("limit", hours=6)]
+    assert told == [chat.text("limit", hours=chat.house.interview.hours)]
     assert len(await chat.house.interview.drafts.pieces(chat.id)) == 1
