@@ -38,9 +38,9 @@ def wordbook(house: Container) -> Wordbook:
 
     def catalogs() -> dict[str, list[Catalog]]:
         # The bare files: what a machine has made ready must not come back as what a person wrote.
-        folders = (WORDING / "locales", "responses.po"), (house.settings.directory / "locales", "directory.po")
         return {
-            code: [Catalog(code, folder / code / name) for folder, name in folders] for code in CODES if code != SOURCE_LANGUAGE
+            code: [Catalog(code, WORDING / "locales" / code / "responses.po"), house.directory_catalogs[code]]
+            for code in CODES if code != SOURCE_LANGUAGE
         }
 
     return Wordbook(sources, catalogs)

@@ -15,6 +15,7 @@ from bot.translation.checks import judge
 from bot.translation.glossary import Glossary
 from bot.translation.hypotheses import Engine
 from bot.translation.protect import (
+    MOST_SPANS,
     Answer,
     Carrier,
     Masked,
@@ -203,7 +204,7 @@ class HouseTranslator:
 
     def _hold_terms(self, plain: Masked, source: str, target: str) -> tuple[Masked, list[Span]]:
         """`plain` with official terms as further placeholders, numbered after the spans; and those terms."""
-        terms = self._glossary.find(plain.text, source, target)
+        terms = self._glossary.find(plain.text, source, target)[: MOST_SPANS - len(plain.spans)]
         parts: list[str] = []
         reached = 0
         for number, term in enumerate(terms, len(plain.spans)):

@@ -27,6 +27,8 @@ class Texts(Protocol):
 
     def get(self, source: str) -> Translated: ...
 
+    def is_stale(self, source: str) -> bool: ...
+
 
 class Found(NamedTuple):
     """A text someone wrote in the other language. `reviewed`: a native speaker has checked it."""
@@ -58,7 +60,9 @@ class Wordbook:
         for source in dict.fromkeys(self._sources()):
             row = {SOURCE_LANGUAGE: Found(source, True)}
             for language, books in catalogs.items():
-                found = next((text for book in books if not (text := book.get(source)).missing), None)
+                # What was translated before the source changed says something else by now: it is left to the machine.
+                fresh = (book.get(source) for book in books if not book.is_stale(source))
+                found = next((text for text in fresh if not text.missing), None)
                 if found is not None:
                     row[language] = Found(found.text, found.reviewed)
             rows.append(row)

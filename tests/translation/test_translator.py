@@ -39,15 +39,18 @@ class Scripted:
 
 
 class Book:
-    """A catalog with one text: reviewed or not."""
+    """A catalog with one text: reviewed or not, stale or not."""
 
-    def __init__(self, source: str, text: str, reviewed: bool) -> None:
-        self.source, self.text, self.reviewed = source, text, reviewed
+    def __init__(self, source: str, text: str, reviewed: bool, stale: bool = False) -> None:
+        self.source, self.text, self.reviewed, self.stale = source, text, reviewed, stale
 
     def get(self, source: str) -> Translated:
         if source == self.source:
             return Translated(self.text, self.reviewed)
         return Translated(source, True, missing=True)
+
+    def is_stale(self, source: str) -> bool:
+        return self.stale
 
 
 class Remembering:
@@ -98,6 +101,13 @@ async def test_the_memory_comes_before_unreviewed_text_and_that_before_the_engin
     made = await translator.translate("Please wait here a moment.", "en", "de")
     assert (made.text, made.kind) == ("Von Hand.", "corrected")
     assert not engine.asked
+
+
+async def test_text_translated_before_its_source_changed_is_not_used() -> None:
+    engine = Scripted({"Please wait here a moment.": "Bitte warten Sie hier einen Moment."})
+    stale = Book("Please wait here a moment.", "Bitte gehen Sie weiter.", False, stale=True)
+    made = await make(engine, [stale]).translate("Please wait here a moment.", "en", "de")
+    assert made.text == "Bitte warten Sie hier einen Moment."
 
 
 async def test_reviewed_text_is_found_the_other_way_round() -> None:
