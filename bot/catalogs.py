@@ -47,6 +47,8 @@ class Texts(Protocol):
 
     def get(self, source: str) -> Translated: ...
 
+    def written(self, source: str) -> Translated: ...
+
 
 class Catalog:
     """The translations of one language from one or more PO files. A missing file is an empty catalog."""
@@ -83,6 +85,10 @@ class Catalog:
             return found
         return Translated(source, True, missing=self.language != SOURCE_LANGUAGE)
 
+    def written(self, source: str) -> Translated:
+        """What people have written, without any machine: the same here."""
+        return self.get(source)
+
     def is_stale(self, source: str) -> bool:
         """Whether the source text was changed after it was translated."""
         return source in self._stale
@@ -111,6 +117,10 @@ class AidedCatalog:
         self._catalog = catalog
         self._prepared = prepared
         self._context = context
+
+    def written(self, source: str) -> Translated:
+        """What people have written."""
+        return self._catalog.get(source)
 
     def get(self, source: str) -> Translated:
         """The catalog's text; else the machine's, marked; else the source text, marked as not translated."""

@@ -37,8 +37,14 @@ class Beyond:
         text = message.body["text"].strip()
         if not is_beyond(language) or not text or await resolve(self._house.messages, message) is not None:
             return await self._assistant(message, conversation, language)
-        english = message.body.get("english") or await self._spoken.english(text, language)
-        if english is None:
+        english = message.body.get("english")
+        if english is None and (english := await self._spoken.english(text, language)):
+            # It came too late for the look for danger before.
+            kind = (await asyncio.to_thread(self._house.danger.look, english, SOURCE_LANGUAGE)).kind
+            if kind:
+                make = self._house.wording_messages.made
+                return [await make(f"utter_danger_{kind}", language, danger=kind), await make("utter_danger_next", language)]
+        if not english:
             # In the eyes of the person this is the first answer too: what Waymark is, what it can do, and who helps.
             return [await self._house.wording_messages.made("utter_beyond_cannot", language)]
         return await self._assistant(message._replace(body={**message.body, "text": english}), conversation, language)

@@ -14,11 +14,10 @@ logger = logging.getLogger(__name__)
 
 # How sure a guess must be: to settle on a language beyond the eight, in a message of so many words or more. One or two
 # words settle it only where nothing speaks for another language.
-_SURE, _VERY_SURE, _ENOUGH_WORDS = 0.7, 0.9, 3
+_SURE, _VERY_SURE, _ENOUGH_WORDS = 0.5, 0.9, 3
 # From when on another language is offered.
 _OFFERED = 0.8
-# Seconds that the look for danger may wait for a translation; the words themselves have been looked at before.
-_DANGER_PATIENCE = 3.0
+# Seconds that a message may wait for its translation; its own words have been looked at for danger before.
 _PATIENCE = 8.0
 
 
@@ -43,6 +42,7 @@ class Spoken:
             text, chosen=present if conversation.language_chosen else None, prior=present or prior
         )
         code, words = known_code(guess.code), len(text.split())
+        message.body["heard"] = code
         if present is None:
             language: str = code or prior or SOURCE_LANGUAGE
             if is_beyond(code) and code != prior and not _settles(guess.confidence, words, prior):
@@ -53,14 +53,14 @@ class Spoken:
             message.body["offer"] = code
         return known_code(present) or SOURCE_LANGUAGE
 
-    async def english(self, text: str, language: str, patience: float = _PATIENCE) -> str | None:
+    async def english(self, text: str, language: str) -> str | None:
         """A message in the pivot language; None if it is in one of the eight, or cannot be translated (in time)."""
         translator = self._house.translator
         if not text.strip() or not is_beyond(language) or not translator.can(language, SOURCE_LANGUAGE):
             return None
         try:
             made = await asyncio.wait_for(
-                translator.translate(text, language, SOURCE_LANGUAGE, context="message", personal=True), patience
+                translator.translate(text, language, SOURCE_LANGUAGE, context="message", personal=True), _PATIENCE
             )
         except Exception as error:  # what cannot be translated is answered as such
             logger.warning("A message could not be translated: %s", type(error).__name__)
@@ -75,10 +75,14 @@ class Spoken:
             return None
         kind: str | None = (await asyncio.to_thread(self._house.danger.look, text, language)).kind
         if kind is None:
-            english = await self.english(text, language, _DANGER_PATIENCE)
+            # Also in the language that it seems to be, if the talk is in another one.
+            heard = message.body.get("heard")
+            spoken = heard if heard and is_beyond(heard) and not is_beyond(language) else language
+            english = await self.english(text, spoken)
             if english is not None:
-                message.body["english"] = english  # for the assistant, so that nothing is translated twice
                 kind = (await asyncio.to_thread(self._house.danger.look, english, SOURCE_LANGUAGE)).kind
+                if spoken == language:
+                    message.body["english"] = english  # for the assistant, so that nothing is translated twice
         return kind
 
 

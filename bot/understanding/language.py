@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from bot.languages import BY_CODE, CODES, known_code
 from bot.understanding.grams import GramModel
-from bot.understanding.language_letters import LATIN_TOO, by_script, factors, is_latin
+from bot.understanding.language_letters import LATIN_TOO, bare, by_script, factors, is_latin
 from bot.understanding.language_training import learn_from
 
 FILE = "language.npz"
@@ -72,7 +72,7 @@ class LanguageIdentifier:
         language of the talk so far). Both may be any BCP 47 tag.
         """
         expected = known_code(chosen), known_code(prior)
-        small = " ".join(text.lower()[:_LONGEST].split())
+        small = bare(text[:_LONGEST])
         other = by_script(small)
         if other:
             return LanguageGuess(other, _SURE_BY_SCRIPT)

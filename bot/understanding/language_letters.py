@@ -30,6 +30,7 @@ _LATIN = re.compile("[a-zà-öø-ɏẹọụịṣ]")
 # Languages of other scripts that are typed in Latin letters too, if seldom.
 LATIN_TOO = frozenset(("ar", "fa", "ru", "uk", "sr", "uz"))
 _NEVER_LATIN = frozenset(code for _, codes in _SHARED for code in codes) - LATIN_TOO
+_SIGNS = re.compile("[.,;:!?…¿¡\"“”„«»()\\[\\]/\u060c\u061b\u061f\u06d4\u1362\u1363\u1367\u0964]+")
 # Digits that stand for Arabic letters, inside words typed in Latin letters.
 _ARABIZI = re.compile("[a-z][2356789]|(?<![a-z0-9])[2356789][a-z]{2}")
 _ARABIZI_FACTOR = 8.0
@@ -57,6 +58,11 @@ def by_script(small: str) -> str | None:
             if len(letters.findall(small)) >= enough:
                 return code
     return None
+
+
+def bare(text: str) -> str:
+    """`text` in small letters, its signs as blanks: what the classifier reads, in training and in service."""
+    return " ".join(_SIGNS.sub(" ", text.lower()).split())
 
 
 def is_latin(small: str) -> bool:

@@ -17,6 +17,7 @@ import yaml
 
 from bot.understanding.examples import IntentExample, intent_examples
 from bot.understanding.grams import GramModel, fit
+from bot.understanding.language_letters import bare
 
 COLUMNS = 1 << 15
 _STEPS = 30
@@ -50,14 +51,14 @@ def other_texts(data: Path) -> list[tuple[str, str]]:
         pool = phrases + phrases + stops
         texts = phrases + stops + [" ".join(chance.sample(pool, chance.choice([2, 3, 4]))) for _ in range(_SENTENCES)]
         if max(without_accents(line)) < "\u0250":
-            texts += [bare for text in texts[::2] if (bare := without_accents(text)) != text]
+            texts += [plain for text in texts[::2] if (plain := without_accents(text)) != text]
         found += [(text, code) for text in texts]
     return found
 
 
 def learn(examples: Iterable[IntentExample], others: Iterable[tuple[str, str]]) -> GramModel:
     """The classifier of all languages."""
-    pairs = [(example.text.lower(), example.language) for example in examples] + list(others)
+    pairs = [(bare(example.text), example.language) for example in examples] + list(others)
     return fit([text for text, _ in pairs], [code for _, code in pairs], columns=COLUMNS, steps=_STEPS)
 
 

@@ -38,8 +38,9 @@ PLAINER = {
     "utter_danger_child": "utter_beyond_danger_child",
     "utter_danger_next": "utter_beyond_person",
 }
-# Where the plainer sentence is taken even if a machine has translated the full one: short, and written with care.
-PLAINER_FIRST = frozenset(name for name in PLAINER if name.startswith("utter_danger") or name == "utter_greet")
+# Where the plainer sentence is taken even if a machine has translated the full one: short, and written with care. What is
+# kept of a person's words is asked for in full.
+PLAINER_FIRST = frozenset(PLAINER) - {"utter_privacy", "utter_help"}
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.catalogs import Mark
 from bot.contracts import Labels, Translation
+from bot.languages import SOURCE_LANGUAGE
 
 # One label a mark. The sentences of "doubtful" and "failed" are for everybody to see; the others are small signs.
 LABEL: dict[Mark, str] = {
@@ -28,19 +29,24 @@ EXPLANATION: dict[Mark, str] = {
 
 
 def mark_metadata(
-    labels: Labels, language: str, mark: Mark | None, original: str | None, original_language: str
+    labels: Labels, language: str, mark: Mark | None, original: str | None, original_language: str, partly: bool = False
 ) -> dict[str, Any]:
-    """The marks' part of a message's metadata, in the person's `language`. The original is only there to be compared."""
+    """The marks' part of a message's metadata, in the person's `language`. The original is only there to be compared.
+
+    `partly`: only some of the texts are still the original.
+    """
     metadata = {
         "mark": mark,
-        "mark_text": labels(LABEL[mark], language) if mark else None,
+        "mark_text": labels("mark_partly" if partly else LABEL[mark], language) if mark else None,
         "original": original if mark else None,
         "original_text": labels("mark_original", language),
         "original_language": original_language,
     }
     if mark in EXPLANATION:
-        # In every message; the outbox leaves it only in a conversation's first.
-        metadata["mark_explained"] = labels(EXPLANATION[mark], language)
+        # In every message; the outbox leaves it only in a conversation's first. In English it would only be in the way.
+        explained = labels(EXPLANATION[mark], language)
+        if explained != labels(EXPLANATION[mark], SOURCE_LANGUAGE):
+            metadata["mark_explained"] = explained
     return metadata
 
 

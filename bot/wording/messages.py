@@ -172,7 +172,8 @@ class Messages:
             "kind": self._kind(name, cards, values),
             "lead": rendered.text,
             "cards": cards,
-            **mark_metadata(self.wording.label, language, mark, "\n\n".join(originals) or None, SOURCE_LANGUAGE),
+            **mark_metadata(self.wording.label, language, mark, "\n\n".join(originals) or None, SOURCE_LANGUAGE,
+                            partly=mark in ORIGINAL_MARKS and any(one not in ORIGINAL_MARKS for one in marks)),
         }
         if values.get("danger"):
             # The numbers as links of their own, so that a channel can make each a large button.

@@ -19,6 +19,8 @@ from bot.languages import CODES, SOURCE_LANGUAGE, is_beyond, is_right_to_left, l
 from bot.wording.beyond import PLAINER, PLAINER_FIRST, beyond_catalog, beyond_texts
 from bot.wording.bidi import isolate, isolate_numbers
 
+# What the names of whole sentences begin with; everything else is a short label.
+SENTENCES = ("utter_", "mark_")
 HERE = Path(__file__).resolve().parent
 
 
@@ -88,11 +90,13 @@ class Wording:
         source = self._sources[name]
         plainer = self._sources.get(PLAINER.get(name, "")) if is_beyond(language) else None
         texts = [source] if plainer is None else [plainer, source] if name in PLAINER_FIRST else [source, plainer]
+        # Titles of buttons and names of rows never go to a machine: it makes nonsense of them.
+        look_up = catalog.get if name.startswith(SENTENCES) else catalog.written
         for text in texts:
-            found = catalog.get(text)
+            found = look_up(text)
             if not found.missing:
                 return text, found
-        return source, catalog.get(source)
+        return source, look_up(source)
 
     def _catalog(self, language: str) -> Texts:
         if language not in self._catalogs:
