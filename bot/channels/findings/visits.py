@@ -28,10 +28,13 @@ def add_visits(app: Sanic, house: Container) -> None:
     def show(request: Request, status: int = 200, **values: Any) -> HTTPResponse:
         language = launch_code(request.args.get("lang")) or launch_code(request.headers.get("accept-language", "")[:2])
         language = language or SOURCE_LANGUAGE
-        text = {"t": lambda name, **filled: house.wording.label(name, language, **filled)}
+
+        def text(label: str, /, **filled: Any) -> str:
+            return house.wording.label(label, language, **filled)
+
         known = {"language": language, "direction": house.wording.direction(language), "error": "", "done": False, "name": "",
                  "questions": QUESTIONS, "answers": ANSWERS, "more": MORE, "limit": PROPOSAL_LIMIT, "typed": {}}
-        html = templates.get_template("visit.html").render(**(known | text | values))
+        html = templates.get_template("visit.html").render(**(known | {"t": text} | values))
         return response.html(html, status=status, headers=OURS)
 
     def name_of(record: str, request: Request) -> str:
