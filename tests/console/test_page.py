@@ -246,8 +246,8 @@ def test_a_lost_answer_and_a_lost_line_double_nothing(desk: DeskServer, open_des
 def test_a_new_case_is_announced_with_sound_only_if_wanted(desk: DeskServer, open_desk: Open) -> None:
     page = open_desk()
     expect(page.locator(".queue h3, .empty").first).to_be_visible()
-    page.evaluate("window.tones = 0; const made = AudioContext.prototype.createOscillator; "
-                  "AudioContext.prototype.createOscillator = function () { window.tones += 1; return made.call(this); }")
+    page.evaluate("() => { window.tones = 0; const made = AudioContext.prototype.createOscillator; "
+                  "AudioContext.prototype.createOscillator = function () { window.tones += 1; return made.call(this); }; }")
     desk.person(ASKED)
     expect(page.locator("#announcements")).to_have_text("A new case is waiting.")
     assert page.evaluate("window.tones") == 0

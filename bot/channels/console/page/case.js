@@ -11,6 +11,8 @@ import { language, languageName, lasting, t } from './words.js';
 // Signs that the person writes are sent every few seconds; without one for so long it is over.
 const TYPING_MS = 8000;
 
+const footOf = (one) => (one.state === 'closed' ? 'closed' : one.mine ? 'mine' : one.mediator ? `with ${one.mediator.id}` : 'free');
+
 export class CaseView {
   constructor(desk) {
     this.desk = desk;
@@ -59,7 +61,8 @@ export class CaseView {
     const before = this.case;
     this.case = found;
     this.showHead();
-    if (!before || before.mine !== found.mine || before.state !== found.state) this.showFoot();
+    // The place to write stays as it is as long as there is one: somebody may be writing, or sending, in it.
+    if (!before || footOf(before) !== footOf(found)) this.showFoot();
     // Who has just taken the case sees from now on what was said before.
     if (before && !before.mine && found.mine) this.desk.live.watch(found.id);
     if (!before) this.showEntries();
@@ -199,6 +202,7 @@ export class CaseView {
 
   end() {
     if (this.composer) this.composer.leave();
+    this.composer = null;
     clearInterval(this.clock);
   }
 }
