@@ -9,14 +9,15 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import psutil
 
 from bot.cli.bench_libretranslate import LibreTranslate, Unavailable, environment
+from bot.cli.bench_threads import Threads
 from bot.container import Container
 from bot.errors import WaymarkError
 from bot.settings import ROOT
@@ -28,13 +29,21 @@ FIXTURE = ROOT / "tests" / "translation" / "packages"
 SOURCE, TARGET = "de", "en"
 _ROUNDS = 3
 _CLIENTS = 4
-_TEXTS_A_ROUND = 300
+# Each engine's turn, with several clients for speed and then with one for waiting times. By time, not by count: the slowest
+# decides nothing.
+_SECONDS, _SECONDS_ALONE = 6.0, 4.0
 _WARM_UP = 200
 # The issue's own number: so many translations run while plain answers are timed.
 _BESIDE = 20
-_ANSWERS = 300
+_ANSWERS = 150
 
 Translate = Callable[[str], Awaitable[object]]
+
+
+class Engine(Protocol):
+    """Workers or threads."""
+
+    def translate(self, text: str, source: str, target: str) -> Awaitable[object]: ...
 
 
 def texts(sentences: Sequence[str], count: int, seed: int) -> list[tuple[str, int]]:
@@ -47,20 +56,33 @@ def texts(sentences: Sequence[str], count: int, seed: int) -> list[tuple[str, in
     return found
 
 
-async def _all(translate: Translate, given: Sequence[tuple[str, int]], clients: int) -> tuple[float, list[float]]:
+def endless(sentences: Sequence[str], seed: int) -> Iterator[tuple[str, int]]:
+    """The same, without end."""
+    for number in itertools.count(seed * 1_000_000):
+        yield from texts(sentences, 50, number)
+
+
+async def _all(
+    translate: Translate, given: Iterable[tuple[str, int]], clients: int, seconds: float = float("inf")
+) -> tuple[float, list[float]]:
     """Sentences a second, and how long each text took in milliseconds, with so many clients that wait for their answers."""
     waiting = iter(given)
     took: list[float] = []
+    sentences = 0
+    began = time.perf_counter()
 
     async def client() -> None:
-        for text, _ in waiting:
-            began = time.perf_counter()
+        nonlocal sentences
+        for text, length in waiting:
+            start = time.perf_counter()
+            if start - began > seconds:
+                return
             await translate(text)
-            took.append(1000 * (time.perf_counter() - began))
+            took.append(1000 * (time.perf_counter() - start))
+            sentences += length
 
-    began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
-    return sum(length for _, length in given) / (time.perf_counter() - began), took
+    return sentences / (time.perf_counter() - began), took
 
 
 def _quantiles(values: list[float]) -> tuple[float, float]:
@@ -74,10 +96,9 @@ async def _compare(engines: dict[str, Translate], sentences: Sequence[str]) -> d
     waits: dict[str, list[float]] = {name: [] for name in engines}
     for turn in range(_ROUNDS):
         for name, translate in engines.items():
-            given = texts(sentences, _TEXTS_A_ROUND, turn)
-            speed, _ = await _all(translate, given, _CLIENTS)
+            speed, _ = await _all(translate, endless(sentences, turn), _CLIENTS, _SECONDS)
             speeds[name].append(speed)
-            waits[name] += (await _all(translate, given[:100], 1))[1]
+            waits[name] += (await _all(translate, endless(sentences, turn), 1, _SECONDS_ALONE))[1]
     figures: dict[str, Any] = {}
     for name in engines:
         p50, p95 = _quantiles(waits[name])
@@ -111,7 +132,7 @@ async def _memory(packages: Packages, sentences: Sequence[str], count: int) -> d
             "rss_growth": round(end / start - 1, 4)}
 
 
-async def _beside(house: Container, engine: Workers, sentences: Sequence[str]) -> dict[str, Any]:
+async def _beside(house: Container, engines: dict[str, Engine], sentences: Sequence[str]) -> dict[str, Any]:
     """How long a search for an answer takes on the event loop: alone, and while 20 translations are under way all the time."""
     finder = house.finder
     questions = ["Wo kann ich Deutsch lernen?", "Ich suche eine Wohnung", "Welche Papiere brauche ich?", "Mein Kind ist krank",
@@ -132,33 +153,40 @@ async def _beside(house: Container, engine: Workers, sentences: Sequence[str]) -
 
     seeds = itertools.count()
 
-    async def translating() -> None:
-        while True:
-            for text, _ in texts(sentences, 50, next(seeds)):
-                await engine.translate(text, SOURCE, "ar")
+    async def translating(engine: Engine) -> None:
+        for text, _ in endless(sentences, next(seeds)):
+            await engine.translate(text, SOURCE, "ar")
 
     alone: list[float] = []
-    busy: list[float] = []
+    busy: dict[str, list[float]] = {name: [] for name in engines}
     for turn in range(_ROUNDS):
-        alone += await timed(turn)
-        jobs = [asyncio.ensure_future(translating()) for _ in range(_BESIDE)]
-        await asyncio.sleep(0.3)
-        busy += await timed(turn + 100)
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-    (alone50, alone95), (busy50, busy95) = _quantiles(alone), _quantiles(busy)
-    return {"answer_p50_ms": alone50, "answer_p95_ms": alone95, "answer_p50_ms_while_20_translate": busy50,
-            "answer_p95_ms_while_20_translate": busy95, "answer_p95_growth": round(busy95 / alone95 - 1, 3)}
+        for place, (name, engine) in enumerate(engines.items()):
+            alone += await timed(10 * turn + place)
+            jobs = [asyncio.ensure_future(translating(engine)) for _ in range(_BESIDE)]
+            await asyncio.sleep(0.3)
+            busy[name] += await timed(100 + 10 * turn + place)
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+    figures: dict[str, Any] = dict(zip(("answer_p50_ms", "answer_p95_ms"), _quantiles(alone), strict=True))
+    for name in engines:
+        p50, p95 = _quantiles(busy[name])
+        figures |= {f"{name}answer_p50_ms_while_20_translate": p50, f"{name}answer_p95_ms_while_20_translate": p95,
+                    f"{name}answer_p95_growth": round(p95 / figures["answer_p95_ms"] - 1, 3)}
+    return figures
 
 
 async def _run(house: Container, packages: Packages, files: Sequence[Path], sentences: Sequence[str], count: int,
                beside: LibreTranslate | None, tuned: LibreTranslate | None) -> dict[str, Any]:
-    one, two = (Workers(packages.folder, packages.state / "argos", count=number, seconds=60) for number in (1, 2))
+    argos = packages.state / "argos"
+    one, two = (Workers(packages.folder, argos, count=number, seconds=60) for number in (1, 2))
+    threads = [Threads(packages.folder, argos, number) for number in (1, 2)]
     async with aiohttp.ClientSession() as session:
         engines: dict[str, Translate] = {
             "": lambda text: one.translate(text, SOURCE, TARGET),
             "two_workers_": lambda text: two.translate(text, SOURCE, TARGET),
+            "one_thread_": lambda text: threads[0].translate(text, SOURCE, TARGET),
+            "two_threads_": lambda text: threads[1].translate(text, SOURCE, TARGET),
         }
         for name, server in (("libretranslate_", beside), ("libretranslate_one_thread_", tuned)):
             if server is not None:
@@ -170,9 +198,11 @@ async def _run(house: Container, packages: Packages, files: Sequence[Path], sent
     await two.stop()
     figures |= await _memory(packages, sentences, count)
     try:
-        figures |= await _beside(house, one, sentences)
+        figures |= await _beside(house, {"": one, "one_thread_": threads[0]}, sentences)
     finally:
         await one.stop()
+        for pool in threads:
+            pool.stop()
     return figures
 
 

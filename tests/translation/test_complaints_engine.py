@@ -61,7 +61,8 @@ def test_sentences_silently_dropped_by_the_model_stay_in_the_original_and_the_sc
     real = Model.run
 
     def forgetful(self: Model, texts: Any) -> list[tuple[str, float]]:
-        return [("", -0.1) if text.startswith("Mein Kind") else answer for text, answer in zip(texts, real(self, texts), strict=True)]
+        pairs = zip(texts, real(self, texts), strict=True)
+        return [("", -0.1) if text.startswith("Mein Kind") else answer for text, answer in pairs]
 
     monkeypatch.setattr(Model, "run", forgetful)
     found = engine.translate("Vielen Dank. Mein Kind ist krank. Ich brauche Hilfe.", "de", "en")

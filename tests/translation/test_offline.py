@@ -18,8 +18,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 # Any event of the interpreter that looks a name up, connects or sends ends the program with status 77: nothing can catch it.
 HOOK = """
 import os, sys
-FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "socket.sendmsg",
-             "urllib.Request", "http.client.connect", "ftplib.connect")
+FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto",
+             "socket.sendmsg", "urllib.Request", "http.client.connect", "ftplib.connect")
 def hook(event, arguments):
     if event in FORBIDDEN:
         os.write(2, f"NETWORK: {event}\\n".encode())
