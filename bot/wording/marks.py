@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.catalogs import Mark
+from bot.catalogs import ORIGINAL_MARKS, Mark
 from bot.contracts import Labels, Translation
 from bot.languages import SOURCE_LANGUAGE
 
@@ -38,7 +38,8 @@ def mark_metadata(
     metadata = {
         "mark": mark,
         "mark_text": labels("mark_partly" if partly else LABEL[mark], language) if mark else None,
-        "original": original if mark else None,
+        # Where the original itself is shown there is nothing to compare.
+        "original": original if mark and (partly or mark not in ORIGINAL_MARKS) else None,
         "original_text": labels("mark_original", language),
         "original_language": original_language,
     }

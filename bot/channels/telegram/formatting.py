@@ -10,6 +10,9 @@ from bot.channels.telegram.splitting import Part, split
 from bot.languages import SOURCE_LANGUAGE, is_right_to_left
 from bot.wording.bidi import FIRST_STRONG, LEFT_TO_RIGHT, isolate, isolate_numbers
 
+# Small signs below a text, and those before a sentence that nobody should miss.
+SIGNS = {"fuzzy": "ⓘ", "machine": "⚙", "untranslated": "ⓘ"}
+SENTENCES = {"doubtful": "⚠", "failed": "⚠"}
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -23,9 +26,21 @@ def parts(body: dict[str, Any]) -> list[Part]:
     blocks = [lines(_one_line(author), "b")] if author and lead.strip() else []
     blocks += [lines(paragraph) for paragraph in _BLANK_LINES.split(lead) if paragraph.strip()]
     blocks += [_card(card, language) for card in cards]
-    if metadata.get("mark_text") and blocks:
-        blocks.append(lines(metadata["mark_text"], "i"))
+    if blocks:
+        blocks = _marked(blocks, metadata)
     return split(blocks, language)
+
+
+def _marked(blocks: list[list[Line]], metadata: dict[str, Any]) -> list[list[Line]]:
+    """A sentence before a doubtful text, a small sign below the others, and once what the sign means."""
+    text, mark = metadata.get("mark_text"), metadata.get("mark") or ""
+    if not text:
+        return blocks
+    if mark in SENTENCES:
+        blocks = [lines(f"{SENTENCES[mark]} {text}", "b"), *blocks]
+    else:
+        blocks = [*blocks, lines(f"{SIGNS[mark]} {text}" if mark in SIGNS else text, "i")]
+    return [*blocks, lines(metadata["mark_explained"], "i")] if metadata.get("mark_explained") else blocks
 
 
 def _card(card: dict[str, Any], language: str) -> list[Line]:

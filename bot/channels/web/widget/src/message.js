@@ -148,9 +148,13 @@ export function botMessage(entry, wording, choose, server) {
     ? h('p', { class: 'author' }, icon('person'), h('strong', {}, String(meta.author_text || '')),
       entry.edited ? wording.label(h('span', { class: 'size' }), 'edited') : null)
     : null;
+  // What may be wrong is said before it is read; what a machine wrote carries a small sign below.
+  const doubt = meta.mark === 'doubtful' || meta.mark === 'failed';
+  const markIcon = meta.mark === 'machine' ? 'gear' : 'info';
   const bubble = h('div', { class: 'bubble' },
     author,
     heading,
+    doubt ? h('p', { class: 'doubt' }, icon('alert'), h('span', {}, meta.mark_text || meta.mark)) : null,
     text ? h('p', { class: 'text', dir: direction || 'auto' }, danger ? null : kindIcon, ...richText(text, options)) : null,
     calls,
     attachment(entry.attachment, wording),
@@ -159,8 +163,9 @@ export function botMessage(entry, wording, choose, server) {
   );
   const tools = h('div', { class: 'tools' },
     spoken ? readButton(spoken, language || wording.language, wording) : null,
-    meta.mark ? h('span', { class: 'mark', ...speech }, icon('info'), h('span', {}, meta.mark_text || meta.mark)) : null,
+    meta.mark && !doubt ? h('span', { class: 'mark', ...speech }, icon(markIcon), h('span', {}, meta.mark_text || meta.mark)) : null,
     toggle,
+    meta.mark_explained ? h('p', { class: 'explained', ...speech }, String(meta.mark_explained)) : null,
   );
   const kind = /^(danger|privacy|cards)$/.test(meta.kind) ? meta.kind : 'text';
   return h('div', { class: `message bot kind-${kind}${human ? ' human' : ''}` },
