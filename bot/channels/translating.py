@@ -14,6 +14,9 @@ from bot.container import Container
 def add_translation(app: Sanic, house: Container) -> None:
     """Reads names, phrases and sentence rules in the background after the start, so that no message waits for them."""
 
+    # Like the directory itself: a bad entry stops the start with its sentence.
+    _ = house.glossary
+
     async def begin(app: Sanic, _: Any) -> None:
         app.ctx.translator_ready = asyncio.create_task(house.translator.prepare())
 

@@ -92,6 +92,9 @@ class HouseTranslator:
                 found = await asyncio.wait_for(self._made(text, source, target, context, personal), self._seconds)
             except asyncio.TimeoutError:
                 return Translation(text, text, source, target, "none", "none", ("time",))
+            except Exception as error:  # a fault of ours must not lose a message: it is shown as it was written
+                logger.error("A text could not be translated: %s", type(error).__name__)
+                return Translation(text, text, source, target, "none", "failed", ("engine",))
             if not personal and found.mark not in ("none", "failed"):
                 self._recent[key] = found
                 while len(self._recent) > _REMEMBERED:
@@ -148,9 +151,6 @@ class HouseTranslator:
         except WaymarkError as error:
             reason = _CODES.get(error.code, "engine")
             return answer(text, "none", "none" if reason in _NONE else "failed", (reason,))
-        except Exception as error:  # an engine's fault must not lose a message: it is shown as it was written
-            logger.error("A text could not be translated: %s", type(error).__name__)
-            return answer(text, "none", "failed", ("engine",))
 
     async def prepare(self) -> Names:
         """Reads names, phrases and sentence rules, in a thread: it takes seconds. The first text would wait for it otherwise."""
