@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot import container_translation
 from bot.catalogs import AidedCatalog, Catalog, Texts
+from bot.container_reporting import ReportParts
+from bot.container_understanding import UnderstandingParts
 from bot.directory.cards import Cards
-from bot.directory.encoder import SentenceEncoder, load_encoder
-from bot.directory.encoder_build import VERSION
 from bot.directory.loader import Directory, load
 from bot.errors import WaymarkError
 from bot.handover.desk import Desk
@@ -23,22 +23,6 @@ from bot.handover.sign_in import SignIn
 from bot.handover.speech import Speech
 from bot.handover.teams import load_teams
 from bot.languages import CODES
-from bot.reporting.circles import Circles
-from bot.reporting.clock import local_day
-from bot.reporting.feedback import Feedback
-from bot.reporting.findings import Findings
-from bot.reporting.intake import Intake
-from bot.reporting.interview import Interview
-from bot.reporting.keys import CIRCLES
-from bot.reporting.ledger import Ledger
-from bot.reporting.limits import Hourly, WrongCodes
-from bot.reporting.returning import Returning
-from bot.reporting.review import Review
-from bot.reporting.standing import Promises
-from bot.reporting.tasks import Tasks
-from bot.reporting.unlocked import UnlockedSessions
-from bot.reporting.warnings import Warnings
-from bot.reporting.watch import Watch
 from bot.settings import ROOT, Settings
 from bot.store.arrivals import Arrivals
 from bot.store.attachments import Attachments, Clean
@@ -50,17 +34,12 @@ from bot.store.console_credentials import ConsoleCredentials
 from bot.store.console_sessions import ConsoleSessions
 from bot.store.conversations import Conversations
 from bot.store.database import Database
-from bot.store.feedback import VisitFeedback
 from bot.store.history import History
 from bot.store.in_use import InUse
 from bot.store.key_ring import load_ring
 from bot.store.mediators import Mediators
 from bot.store.messages import Messages
 from bot.store.moving import Moves
-from bot.store.report_drafts import ReportDrafts
-from bot.store.report_keys import ReportKeys
-from bot.store.report_work import ReportWork
-from bot.store.reports import Reports
 from bot.store.secrets import Secrets
 from bot.store.signals import Signals
 from bot.store.staff import Staff
@@ -76,10 +55,6 @@ from bot.translation.spans import Names
 from bot.translation.translator import HouseTranslator
 from bot.translation.wordbook import Wordbook
 from bot.translation.workers import Workers
-from bot.understanding.danger import DangerDetector
-from bot.understanding.gazetteer import Gazetteer
-from bot.understanding.language import LanguageIdentifier
-from bot.understanding.vectors import RememberedVectors, StoredVectors
 from bot.wording import messages as wording_messages
 from bot.wording.beyond import beyond_catalog
 from bot.wording.wording import Wording
@@ -89,7 +64,7 @@ if TYPE_CHECKING:
     from bot.directory.finder import Finder
 
 
-class Container:
+class Container(UnderstandingParts, ReportParts):
     """The parts of one process. `gate` is put in by the server, which alone has an event loop for it."""
 
     gate: Gate
@@ -303,130 +278,6 @@ class Container:
         defaults = {"place": settings.place, "operator": settings.operator, "days": settings.retention_days,
                     "case_days": settings.case_days}
         return wording_messages.Messages(self.wording, self.cards, defaults, self.prepared)
-
-    @cached_property
-    def sentence_encoder(self) -> SentenceEncoder:
-        """The encoder itself, for many texts at once."""
-        return load_encoder(self.settings.state / "models")
-
-    @cached_property
-    def encoder(self) -> RememberedVectors:
-        """Sentence vectors; the last questions' vectors are remembered, so that no message is encoded twice."""
-        return RememberedVectors(self.sentence_encoder)
-
-    @cached_property
-    def training_encoder(self) -> StoredVectors:
-        """The same vectors for training, kept from one training to the next."""
-        return StoredVectors(self.encoder, self.settings.state / "cache" / f"training-{VERSION}.npz")
-
-    @cached_property
-    def danger(self) -> DangerDetector:
-        """Recognises danger to life."""
-        return DangerDetector.load(self.settings.state / "models" / "danger", self.encoder)
-
-    @cached_property
-    def languages(self) -> LanguageIdentifier:
-        """Tells the language of a message."""
-        return LanguageIdentifier.load(self.settings.state / "models" / "language")
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """Places, languages, organizations, documents and wishes in a message."""
-        return Gazetteer.build(ROOT / "data" / "gazetteer", self.settings.directory)
-
-    @cached_property
-    def report_circles(self) -> Circles:
-        """Who holds keys to the reports."""
-        return Circles(ReportKeys(self.database))
-
-    @cached_property
-    def reports(self) -> Reports:
-        """Reports as rows: sealed pieces, steps, who has which."""
-        return Reports(self.database, self.secrets)
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """Reports with their pieces sealed and opened."""
-        keys = ReportKeys(self.database)
-
-        async def public(circle: str) -> list[bytes]:
-            found = await keys.current(circle) if circle in CIRCLES else None
-            return [found.public] if found else []
-
-        return Ledger(self.reports, public, lambda: local_day(int(time.time())))
-
-    @cached_property
-    def intake(self) -> Intake:
-        """Takes reports."""
-        # Of one conversation, three an hour: who has more to tell says it in one.
-        hourly = Hourly(self.settings.reports_hourly, 3)
-        return Intake(self.ledger, self.strip, hourly, self.settings.report_acknowledge_days)
-
-    @cached_property
-    def interview(self) -> Interview:
-        """Reports told by chat."""
-        return Interview(self.intake, ReportDrafts(self.database, self.secrets), self.settings.report_draft_hours)
-
-    @cached_property
-    def returning(self) -> Returning:
-        """Serves people who come back with a code."""
-        return Returning(self.intake, WrongCodes())
-
-    @cached_property
-    def report_tasks(self) -> Tasks:
-        """The small tasks before a form is taken."""
-        return Tasks(self.secrets)
-
-    @cached_property
-    def report_work(self) -> ReportWork:
-        """Links, alerts and published figures of reports."""
-        return ReportWork(self.database)
-
-    @cached_property
-    def report_promises(self) -> Promises:
-        """What is promised to who reports."""
-        settings = self.settings
-        return Promises(settings.report_acknowledge_days, settings.report_decide_days, settings.report_keep_days)
-
-    @cached_property
-    def report_review(self) -> Review:
-        """Readers work reports through."""
-        return Review(self.ledger, self.report_work, self.translator, self.report_promises)
-
-    @cached_property
-    def findings(self) -> Findings:
-        """What came of all reports together."""
-        return Findings(self.report_review, self.report_work)
-
-    @cached_property
-    def report_watch(self) -> Watch:
-        """Alerts, closing, deletion and publication, done by itself."""
-        return Watch(self.report_review, self.report_work, self.findings.publish)
-
-    @cached_property
-    def visit_feedback(self) -> Feedback:
-        """What visitors say of services."""
-        return Feedback(VisitFeedback(self.database, self.secrets), self.secrets)
-
-    @cached_property
-    def warnings(self) -> Warnings:
-        """Figures of this week that are unusual."""
-
-        def placed(record: str) -> tuple[str, str]:
-            service = self.directory.services.get(record)
-            if service is None:
-                return "", ""
-            topic = self.directory.topic_of(service.taxonomy_terms[0]) if service.taxonomy_terms else ""
-            places = [self.directory.locations[name] for name in service.locations[:1]]
-            towns = [address.city for place in places for address in place.addresses[:1]]
-            return topic, towns[0] if towns else ""
-
-        return Warnings(self.visit_feedback.store, placed, self.report_review.today)
-
-    @cached_property
-    def report_sessions(self) -> UnlockedSessions:
-        """Which console sessions hold unlocked keys now, in memory alone."""
-        return UnlockedSessions(self.settings.report_unlock_minutes * 60)
 
     @cached_property
     def finder(self) -> Finder:
