@@ -63,6 +63,8 @@ SETTINGS: tuple[Setting, ...] = (
             "Public address for Telegram's webhook; empty means polling."),
     Setting("WAYMARK_STAFF_GROUPS", _numbers, "", "numbers of Telegram groups",
             "Telegram groups with topics in which mediators work, such as -1001234567890; several share the load."),
+    Setting("WAYMARK_STAFF_PACE", _natural, "18", "a number of messages",
+            "As many messages a minute the bot sends to one such group; Telegram's own limit is about 20."),
     Setting("WAYMARK_STAFF_LANGUAGE", str, "de", "a language code", "The language of Waymark's own words in those groups."),
     Setting("WAYMARK_RETENTION_DAYS", _natural, "30", "a number of days",
             "After so many days without a message a conversation is deleted."),
@@ -147,6 +149,7 @@ class Settings:
     telegram_api: str
     telegram_webhook: str
     staff_groups: tuple[int, ...]
+    staff_pace: int
     staff_language: str
     retention_days: int
     teams: Path

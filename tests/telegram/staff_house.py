@@ -82,6 +82,7 @@ class StaffHouse:
             "WAYMARK_STATE": str(state_with_models(self._folder / "state")),
             "WAYMARK_TELEGRAM_TOKEN": self.api.token, "WAYMARK_TELEGRAM_API": self.api.base_url,
             "WAYMARK_STAFF_GROUPS": " ".join(map(str, self._groups)), "WAYMARK_STAFF_LANGUAGE": "en",
+            "WAYMARK_STAFF_PACE": str(self._calls),
         }
         house = Container(Settings(settings, file=self._folder / "none.env"))
         house.__dict__["translator"] = Echo()
@@ -90,8 +91,7 @@ class StaffHouse:
         house.gate = self.gate
         self.gate.owned_by("assistant", self._assistant)
         DeskChannel(house, self._assistant).register()
-        self._runner = Runner(house, hold=1, pace=Pace(overall=1000, chat=1000), staff_calls=self._calls,
-                              staff_window=self._window)
+        self._runner = Runner(house, hold=1, pace=Pace(overall=1000, chat=1000), staff_window=self._window)
         self._runner.connect()
         await self.gate.start()
         self._runner.start()

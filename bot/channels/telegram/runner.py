@@ -24,7 +24,7 @@ from bot.channels.telegram.outbound import Sender
 from bot.channels.telegram.polling import HOLD, Polling
 from bot.channels.telegram.staff.group import StaffGroups
 from bot.channels.telegram.staff.house import StaffHouse
-from bot.channels.telegram.staff.lane import CALLS, WINDOW
+from bot.channels.telegram.staff.lane import WINDOW
 from bot.channels.telegram.typing_notice import TypingNotice
 from bot.channels.telegram.waits import Backoff, seconds_of
 
@@ -37,7 +37,7 @@ class Runner:
     """Every worker sends; one of them also fetches (or sets the webhook) and puts up the menus."""
 
     def __init__(
-        self, house: House, hold: int = HOLD, pace: Pace | None = None, staff_calls: int = CALLS, staff_window: float = WINDOW
+        self, house: House, hold: int = HOLD, pace: Pace | None = None, staff_window: float = WINDOW
     ) -> None:
         self._house = house
         self._hold = hold
@@ -50,7 +50,7 @@ class Runner:
         self._staff: StaffGroups | None = None
         if house.settings.staff_groups:
             # With groups the house is the whole container; without, and in small tests, less will do.
-            self._staff = StaffGroups(cast(StaffHouse, house), self._bot, staff_calls, staff_window)
+            self._staff = StaffGroups(cast(StaffHouse, house), self._bot, staff_window)
         self._secret = webhook.secret(house.secrets, house.settings.telegram_token)
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -8,7 +8,7 @@ from bot.channels.telegram.pieces import Hand
 from bot.channels.telegram.staff.board import Board
 from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.inbound import StaffInbound
-from bot.channels.telegram.staff.lane import CALLS, WINDOW, Lane
+from bot.channels.telegram.staff.lane import WINDOW, Lane
 from bot.channels.telegram.staff.links import Links
 from bot.channels.telegram.staff.shown import Shown
 from bot.channels.telegram.staff.work import Work
@@ -18,10 +18,11 @@ from bot.languages import SOURCE_LANGUAGE, launch_code
 class StaffGroups:
     """One a process, in the one that fetches Telegram's updates."""
 
-    def __init__(self, house: StaffHouse, bot: Bot, calls: int = CALLS, window: float = WINDOW) -> None:
+    def __init__(self, house: StaffHouse, bot: Bot, window: float = WINDOW) -> None:
         hand = Hand(bot, house.attachments)
         shown = Shown(house.wording, house.cards, launch_code(house.settings.staff_language) or SOURCE_LANGUAGE)
-        self.board = Board(house, hand, shown, lambda group: Lane(group, hand, house.staff, calls, window))
+        pace = max(1, house.settings.staff_pace)
+        self.board = Board(house, hand, shown, lambda group: Lane(group, hand, house.staff, pace, window))
         self._work = Work(house, self.board, bot, shown)
         self._inbound = StaffInbound(house, self.board, self._work, shown)
         self._links = Links(house, bot, shown)

@@ -25,8 +25,8 @@ from bot.store.staff import Staff
 
 logger = logging.getLogger(__name__)
 
-# Calls in so many seconds. Telegram's own ceiling is 20 a minute; two are kept free for answers to what staff do wrong.
-CALLS, WINDOW = 18, 60.0
+# Seconds in which WAYMARK_STAFF_PACE calls may be made. Telegram's own ceiling is about 20 a minute.
+WINDOW = 60.0
 Answer = TypeVar("Answer")
 
 
@@ -54,7 +54,7 @@ class Lane:
     """The way into group `group_id`."""
 
     def __init__(
-        self, group_id: int, hand: Hand, staff: Staff, calls: int = CALLS, window: float = WINDOW,
+        self, group_id: int, hand: Hand, staff: Staff, calls: int, window: float = WINDOW,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.group_id = group_id
