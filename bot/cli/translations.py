@@ -11,6 +11,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from bot import container_translation
 from bot.container import Container, container
 from bot.directory.translations import directory_sources
 from bot.errors import WaymarkError
@@ -20,6 +21,7 @@ from bot.translation import exchange, review
 from bot.translation.hostile import HOSTILE, HostileEngine
 from bot.translation.measure import NOTHING, measure
 from bot.translation.memory import readable
+from bot.translation.quality import quality
 from bot.wording.wording import HERE as WORDING
 
 program = typer.Typer(no_args_is_help=True)
@@ -162,6 +164,34 @@ def import_file(
         typer.echo(f"{taken.taken} taken into the memory, {taken.refused} refused.")
 
     _run(memory())
+
+
+@program.command("quality")
+def quality_of(
+    language: str,
+    count: Annotated[int, typer.Option(help="How many texts of the directory.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure a pair on the directory's own texts: English to LANG by the engine alone, against what stands in directory.po."""
+    house = container()
+    pairs = [
+        (entry.msgid, entry.msgstr) for entry in review.read(_books(house, language)["directory"])
+        if entry.msgstr and not entry.obsolete and len(entry.msgid.split()) >= 6
+    ]
+    # Spread over the whole file, the same ones every time.
+    chosen = pairs[:: max(1, len(pairs) // count)][:count]
+
+    async def measure_it() -> None:
+        try:
+            found = await quality(container_translation.engine_alone(house), chosen, SOURCE_LANGUAGE, language)
+        finally:
+            await house.translation_engine.stop()
+        figures = {"pair": f"{SOURCE_LANGUAGE}-{language}", **found._asdict()}
+        typer.echo(json.dumps(figures) if as_json else "  ".join(f"{name} {value}" for name, value in figures.items()))
+
+    if not house.translation_engine.can(SOURCE_LANGUAGE, language):
+        raise WaymarkError("translation.pair", source=SOURCE_LANGUAGE, target=language)
+    _run(measure_it())
 
 
 def _contexts(folder: Path, language: str) -> set[str]:

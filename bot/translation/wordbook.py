@@ -43,19 +43,25 @@ def folded(text: str) -> str:
 
 
 class Wordbook:
-    """`sources` gives the English texts; `catalogs` their translations by language. Both are read on first use."""
+    """`sources` gives the English texts; `catalogs` their translations by language. Both are read on first use.
+
+    `phrases`: the file of everyday phrases; None for no phrases at all, and no names of days and months.
+    """
 
     def __init__(
-        self, sources: Callable[[], Iterable[str]], catalogs: Callable[[], Mapping[str, Sequence[Texts]]], phrases: Path = PHRASES
+        self, sources: Callable[[], Iterable[str]], catalogs: Callable[[], Mapping[str, Sequence[Texts]]],
+        phrases: Path | None = PHRASES,
     ) -> None:
         self._sources = sources
         self._catalogs = catalogs
         self._phrases = phrases
+        self._whole: dict[str, dict[str, int]] = {}
+        self._folded: dict[str, dict[str, int]] = {}
 
     @functools.cached_property
     def _rows(self) -> list[dict[str, Found]]:
         """Every text as language -> what it is in that language."""
-        rows = [*_everyday(self._phrases), *_calendar()]
+        rows = [*_everyday(self._phrases), *_calendar()] if self._phrases else []
         catalogs = self._catalogs()
         for source in dict.fromkeys(self._sources()):
             row = {SOURCE_LANGUAGE: Found(source, True)}
@@ -73,21 +79,23 @@ class Wordbook:
         for language in CODES:
             self._short(language)
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019 -- one wordbook lives as long as the house
     def _exact(self, language: str) -> dict[str, int]:
-        table: dict[str, int] = {}
-        for number, row in enumerate(self._rows):
-            if language in row:
-                table.setdefault(row[language].text.strip(), number)
-        return table
+        if language not in self._whole:
+            table: dict[str, int] = {}
+            for number, row in enumerate(self._rows):
+                if language in row:
+                    table.setdefault(row[language].text.strip(), number)
+            self._whole[language] = table
+        return self._whole[language]
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019
     def _short(self, language: str) -> dict[str, int]:
-        table: dict[str, int] = {}
-        for text, number in self._exact(language).items():
-            if len(text.split()) <= 4 and "{" not in text:
-                table.setdefault(folded(text), number)
-        return table
+        if language not in self._folded:
+            table: dict[str, int] = {}
+            for text, number in self._exact(language).items():
+                if len(text.split()) <= 4 and "{" not in text:
+                    table.setdefault(folded(text), number)
+            self._folded[language] = table
+        return self._folded[language]
 
     def find(self, text: str, source: str, target: str) -> Found | None:
         """The whole text in `target`, or None. A text with {placeholders} is looked up as a template."""

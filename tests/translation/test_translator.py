@@ -254,3 +254,22 @@ def test_the_phrase_table_has_every_phrase_in_every_language() -> None:
     for row in rows:
         assert set(row) == set(CODES), row
         assert all(isinstance(way, str) and way for ways in row.values() for way in ways), row
+
+
+def test_chrf_is_what_its_author_says() -> None:
+    from bot.translation.quality import chrf
+
+    assert chrf("Das Amt ist zu.", "Das Amt ist zu.") == 100.0
+    assert chrf("Das Amt ist zu.", "") == 0.0 and chrf("", "x") == 0.0 and chrf("abc", "xyz") == 0.0
+    assert chrf("Das Amt ist heute zu.", "Das Amt ist zu.") > chrf("Das Amt ist heute zu.", "Die Schule ist offen.")
+    # By hand: "abcd" against "abce": 1-grams 3/4, 2-grams 2/3, 3-grams 1/2, 4-grams 0/1, precision and recall alike.
+    assert round(chrf("abcd", "abce"), 4) == round(100 * (3 / 4 + 2 / 3 + 1 / 2 + 0) / 4, 4)
+
+
+async def test_a_pair_can_be_measured() -> None:
+    from bot.translation.quality import quality
+
+    engine = Scripted({"Ich komme morgen zum Amt.": "I will come to the office tomorrow."})
+    pairs = [("Ich komme morgen zum Amt.", "I will come to the office tomorrow."), ("Das ist heute ganz anders.", "Not at all.")]
+    measured = await quality(make(engine), pairs, "de", "en")
+    assert (measured.texts, measured.good + measured.doubtful + measured.failed) == (2, 2) and measured.chrf > 40
