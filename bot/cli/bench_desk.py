@@ -1,7 +1,8 @@
 """Fifty people and five mediators at once, against a real server: from the person's send to the mediator's screen.
 
-Persons speak Socket.IO over real web sockets, mediators sign in at the console and watch each of their cases on a stream of
-its own (server-sent events), as its page does. All speak English: no machine translation takes part.
+Persons speak Socket.IO over real web sockets. Mediators sign in at the console as its page does, and hear over server-sent
+events: each of the queue, and of each of their ten cases in a window of its own. All speak English: no machine translation
+takes part.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Person:
         self.sent: dict[str, float] = {}
         self.heard: Counter[str] = Counter()
         self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._count = 0
         self._session: str | None = None
         self._confirmed = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -83,7 +85,8 @@ class Person:
         """Sends words, and notes when."""
         self.sent[text] = time.monotonic()
         custom = {"language": "en", "language_chosen": True}
-        name = f"{self.number}-{len(self.sent)}"
+        self._count += 1
+        name = f"{self.number}-{self._count}"
         await self._emit(
             "user_uttered", {"message": text, "session_id": self._session, "message_id": name, "customData": custom}
         )
@@ -147,15 +150,22 @@ class Desk:
 
     async def take(self, count: int) -> int:
         """Takes up to so many waiting cases and watches each; how many they became."""
+        self._streams.append(asyncio.create_task(self._watch_queue()))
         waiting = [case for case in (await self._ask("queue"))["cases"] if case["mediator"] is None][:count]
         for case in waiting:
             await self._ask(f"cases/{case['id']}/take", {})
             self._streams.append(asyncio.create_task(self._watch(case["id"])))
         return len(waiting)
 
+    async def _watch_queue(self) -> None:
+        timeout = aiohttp.ClientTimeout(total=None)
+        async with self._http.get(f"{self._url}/desk/api/stream", timeout=timeout) as stream:
+            async for _ in stream.content:
+                pass
+
     async def _watch(self, case_id: str) -> None:
         timeout = aiohttp.ClientTimeout(total=None)
-        async with self._http.get(f"{self._url}/desk/api/stream?case={case_id}", timeout=timeout) as stream:
+        async with self._http.get(f"{self._url}/desk/api/stream?queue=0&case={case_id}", timeout=timeout) as stream:
             event = ""
             async for line in stream.content:
                 if line.startswith(b"event: "):

@@ -203,10 +203,10 @@ class MediatorSide(PersonSide):
     async def queue(self, mediator_id: str) -> list[Case]:
         """The open cases that this mediator may read: urgent ones first, then one's own, then those that fit, by waiting time."""
         me = await self._rights.mediator(mediator_id)
-        found = []
+        excluded, found = await self.cases.all_excluded(), []
         for case in await self.cases.all_open():
             reads = case.mediator_id in (None, me.id) or case.second_id == me.id or "lead" in me.roles
-            if reads and me.id not in await self.cases.excluded(case.id):
+            if reads and me.id not in excluded.get(case.id, ()):
                 found.append(case)
         found.sort(key=lambda case: (
             -case.priority, me.id not in (case.mediator_id, case.second_id), -matching.fit(case, me, True, 0),

@@ -73,7 +73,9 @@ class PersonSide(Floor):
             "person", f"in:{message.message_id}", text, body.get("offer") or language,
             attachments=tuple(body.get("attachments") or ()), reply_to=replied,
         )
-        first = not any(one.author == "person" and one.kind == "text" for one in await self.cases.entries(case.id))
+        first = case.mediator_id is None and not any(
+            one.author == "person" and one.kind == "text" for one in await self.cases.entries(case.id)
+        )
         decide = rules.heard(self.clock(), danger, is_minor(text), deadline_in(text), language)
         step = await self.cases.step(case.id, decide, entries=[entry])
         assert step.entry is not None

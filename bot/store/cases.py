@@ -221,6 +221,17 @@ class Cases:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return {row[0]: row[1] for row in rows}
 
+    async def all_excluded(self) -> dict[str, set[str]]:
+        """Case id -> the mediators who must not have it, for all open cases that have such."""
+        query = sa.select(case_exclusions.c.case_id, case_exclusions.c.mediator_id).join(
+            cases, cases.c.id == case_exclusions.c.case_id
+        ).where(cases.c.state != "closed")
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        found: dict[str, set[str]] = {}
+        for case_id, mediator_id in rows:
+            found.setdefault(case_id, set()).add(mediator_id)
+        return found
+
     async def waits(self, since: float, team: str | None = None) -> list[int]:
         """Seconds that people waited for a first answer since that moment."""
         query = sa.select(case_waits.c.seconds).where(case_waits.c.answered_at >= int(since))

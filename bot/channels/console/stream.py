@@ -85,11 +85,13 @@ def add_stream(console: Console) -> None:
         case_id = str(request.args.get("case", ""))[:64]
         told = str(request.headers.get("last-event-id", "") or request.args.get("after", ""))
         after = int(told) if told.isdecimal() and len(told) < 12 else 0
-        topics = ["cases", f"case:{case_id}"] if case_id else ["cases"]
+        # A page that shows a case and no list of them asks for the case alone.
+        with_queue = request.args.get("queue") != "0" or not case_id
+        topics = [*(["cases"] if with_queue else []), *([f"case:{case_id}"] if case_id else [])]
         watcher, end = house.signals.watch(topics), streams.add(who.session.token_hash)
         try:
             answer = await request.respond(content_type="text/event-stream", headers=HEADERS)
-            talk = _Stream(house, who, page_language(request), case_id, after, answer)
+            talk = _Stream(house, who, page_language(request), case_id, after, answer, with_queue)
             await talk.run(watcher, end)
         finally:
             watcher.close()
@@ -101,7 +103,8 @@ class _Stream:
     """One page's stream."""
 
     def __init__(
-        self, house: Container, who: Visitor, language: str, case_id: str, after: int, answer: BaseHTTPResponse
+        self, house: Container, who: Visitor, language: str, case_id: str, after: int, answer: BaseHTTPResponse,
+        with_queue: bool,
     ) -> None:
         self._house = house
         self._who = who
@@ -110,13 +113,15 @@ class _Stream:
         self._last = after
         self._answer = answer
         self._queue_due = 0.0
+        self._with_queue = with_queue
         self._looked = time.monotonic()
 
     async def run(self, watcher: Watcher, end: asyncio.Event) -> None:
         """Tells what is, then what changes, until the page leaves or the session ends."""
         await self._answer.send("retry: 1500\n\n")
         await self._tell("hello", {"after": self._last})
-        await self._tell_queue()
+        if self._with_queue:
+            await self._tell_queue()
         if self._case_id:
             await self._tell_missed()
         ending = asyncio.ensure_future(end.wait())
@@ -147,13 +152,16 @@ class _Stream:
         if mediator is None or not mediator.active or not still:
             await self._tell("signed_out", {})
             return False
-        await self._answer.send(": alive\n\n")
+        await self._tell("alive", {})
         if self._case_id:
             await self._tell_new()
         return True
 
     async def _hear(self, topic: str, data: dict[str, Any]) -> None:
         if topic == "cases":
+            # What a line of the queue shows does not depend on a translation that came, or on what has arrived.
+            if data.get("kind") in {"changed", "delivery"}:
+                return
             self._queue_due = self._queue_due or time.monotonic() + QUEUE_PAUSE
             return
         kind = data.get("kind")
