@@ -14,13 +14,13 @@ from tests.console.desk_server import DeskServer, Person
 from tests.console.visitor import Guest
 from tests.web.browsing import FLAGS, chromium_path
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(280)
 ASKED, IN_GERMAN = "أحتاج إلى شقة لعائلتي.", "Ich brauche eine Wohnung für meine Familie."
 GERMAN, IN_ARABIC = "Ich brauche einen Arzt.", "أحتاج إلى طبيب."
 DESKTOP, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 800}
 Open = Callable[..., Page]
 # The machine that runs this may be busy with other things.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=40_000)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def open_desk(browser: Browser, desk: DeskServer, signed_in: Callable[..., Guest
                 {"name": key, "value": value, "domain": "127.0.0.1", "path": "/desk"} for key, value in guest.jar.items()
             ])
         page = context.new_page()
-        page.set_default_timeout(20000)
+        page.set_default_timeout(40000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
         page.add_init_script(f"localStorage.setItem('waymark.desk.language', '{language}')")

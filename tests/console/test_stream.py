@@ -55,7 +55,7 @@ class Line:
     def numbers(self) -> list[int]:
         return [entry["number"] for entry in self.of("entry")]
 
-    def until(self, true: Callable[[], object], seconds: float = 10) -> None:
+    def until(self, true: Callable[[], object], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, self.events[-5:]

@@ -18,7 +18,7 @@ export class CaseView {
     this.desk = desk;
     this.case = null;
     this.entries = new Map();
-    this.root = h('main', { class: 'case', 'aria-label': t('case') });
+    this.root = h('section', { class: 'case', 'aria-label': t('case') });
     this.clock = setInterval(() => this.case && this.showHead(), 30000);
   }
 

@@ -41,7 +41,7 @@ export class Desk {
     this.view = new CaseView(this);
     this.helps = new Helps(this);
     this.root = h('div', { class: 'desk', 'data-view': 'queue' }, bar, this.banner,
-      h('div', { class: 'panes' }, this.queue.root, this.view.root, this.helps.root), live);
+      h('main', { class: 'panes' }, this.queue.root, this.view.root, this.helps.root), live);
     fill(this.place, this.root);
     this.live = new Live({
       lost: () => this.say(t('connection_lost'), 'alarm'),

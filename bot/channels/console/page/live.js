@@ -2,7 +2,9 @@
 import { ask } from './api.js';
 import { language } from './words.js';
 
-const EVENTS = ['hello', 'queue', 'case', 'entry', 'changed', 'typing', 'gone', 'signed_out'];
+const EVENTS = ['hello', 'alive', 'queue', 'case', 'entry', 'changed', 'typing', 'gone', 'signed_out'];
+// The server gives a sign of life every 12 seconds; a network can swallow a line without a word.
+const SILENCE_MS = 30000;
 const PAUSES = [1500, 3000, 6000, 12000, 20000];
 
 /** `on[event](data)` hears what comes; `on.lost()` and `on.back()` hear of the line itself. */
@@ -15,7 +17,9 @@ export class Live {
     this.tries = 0;
     this.isLost = false;
     this.wake = () => this.source === null && this.timer && this.hurry();
+    this.cut = () => this.source && this.broken();
     window.addEventListener('online', this.wake);
+    window.addEventListener('offline', this.cut);
   }
 
   /** Listens to the queue and to one case ('' for none), from its beginning. */
@@ -36,13 +40,21 @@ export class Live {
     const address = `/desk/api/stream?language=${language()}&case=${encodeURIComponent(this.caseId)}&after=${this.last}`;
     const source = new EventSource(address);
     this.source = source;
+    this.listen();
     EVENTS.forEach((name) => source.addEventListener(name, (event) => {
       if (source === this.source) this.hear(name, JSON.parse(event.data));
     }));
     source.addEventListener('error', () => source === this.source && this.broken());
   }
 
+  listen() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.source && this.broken(), SILENCE_MS);
+  }
+
   hear(name, data) {
+    this.listen();
+    if (name === 'alive') return;
     if (name === 'entry') this.last = Math.max(this.last, data.number);
     if (name === 'hello') {
       this.tries = 0;
@@ -78,6 +90,7 @@ export class Live {
 
   drop() {
     clearTimeout(this.timer);
+    clearTimeout(this.silence);
     this.timer = null;
     if (this.source) this.source.close();
     this.source = null;
@@ -86,5 +99,6 @@ export class Live {
   end() {
     this.drop();
     window.removeEventListener('online', this.wake);
+    window.removeEventListener('offline', this.cut);
   }
 }
