@@ -1,8 +1,8 @@
 """Which packages are installed and which way leads from one language to another; without loading any engine.
 
 A package is a folder `de-en-<first 12 of its checksum>-<random>` that holds what the package file held, and `waymark.json`; it
-gets this name after the smoke test. Anything else among the packages (a half unpacked folder, a stray file, a package put there by
-hand) is not used.
+gets this name after the smoke test. Anything else among the packages (a half unpacked folder, a stray file, a package put there
+by hand) is not used.
 """
 
 from __future__ import annotations

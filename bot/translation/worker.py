@@ -1,4 +1,4 @@
-"""A worker process: one request a line on standard input, one answer a line on standard output, until the input ends.
+"""A worker process: a request a line on standard input, its answers a line on standard output, until the input ends.
 
 Started by `workers` as `python -m bot.translation.worker PACKAGES HOME`. A process of its own, because only a process can be
 stopped in the middle of a translation, gives all its memory back, and leaves the server's interpreter alone. It refuses the
@@ -39,16 +39,27 @@ def resident() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def _told(found: Any) -> dict[str, Any]:
+    if isinstance(found, WaymarkError):
+        return {"error": found.code, "values": {name: str(value) for name, value in found.values.items()}}
+    return {"text": found.text, "score": found.score, "pivot": found.pivot}
+
+
 def answer(engine: Any, line: bytes) -> dict[str, Any]:
-    """The answer to one request: {"text", "score", "pivot", "rss"}, or {"error", "values", "rss"}."""
+    """The answer to one request for several texts: {"answers": [...], "rss": KiB}, an answer a text, in order.
+
+    An answer is {"text", "score", "pivot"} or {"error", "values"}.
+    """
+    texts: list[str] = []
     try:
         request = json.loads(line)
-        found = engine.translate(request["text"], request["source"], request["target"])
-        return {"text": found.text, "score": found.score, "pivot": found.pivot, "rss": resident()}
+        texts = request["texts"]
+        answers = [_told(found) for found in engine.translate_all(texts, request["source"], request["target"])]
     except WaymarkError as error:
-        return {"error": error.code, "values": {name: str(value) for name, value in error.values.items()}, "rss": resident()}
+        answers = [_told(error)] * len(texts)
     except Exception as error:  # whatever happens below, the answer must come; its text may hold a person's words and stays here
-        return {"error": "translation.failed", "values": {"kind": type(error).__name__}, "rss": resident()}
+        answers = [{"error": "translation.failed", "values": {"kind": type(error).__name__}}] * len(texts)
+    return {"answers": answers, "rss": resident()}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""One worker process seen from the server: started on demand, asked one text at a time, killed when it takes too long."""
+"""One worker process seen from the server: started on demand, asked one request at a time, killed when it takes too long."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """At most one running process. `rss` is its resident memory in KiB after its last answer, `answered` how many it gave."""
+    """At most one running process. `rss`: its resident memory in KiB after its last answer; `answered`: how many requests."""
 
     def __init__(self, packages: Path, home: Path) -> None:
         self._arguments = (str(packages), str(home))
         self._process: asyncio.subprocess.Process | None = None
+        self._ending: set[asyncio.Task[int]] = set()
         self.rss = 0
         self.answered = 0
 
@@ -55,7 +56,7 @@ class WorkerProcess:
         self.rss = self.answered = 0
         return self._process
 
-    async def ask(self, request: dict[str, str]) -> dict[str, Any]:
+    async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The answer to a request. Raises WorkerDied. When cancelled, the process is killed: it is in the middle of a text."""
         try:
             process = self._process if self.running and self._process else await self._start()
@@ -83,11 +84,18 @@ class WorkerProcess:
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
+            with suppress(RuntimeError):  # its loop, or any, has ended: there is nobody left to wait
+                ending = asyncio.get_running_loop().create_task(process.wait())
+                self._ending.add(ending)
+                ending.add_done_callback(self._ended)
+
+    def _ended(self, ending: asyncio.Task[int]) -> None:
+        self._ending.discard(ending)
+        if not ending.cancelled():
+            ending.exception()  # of a process that belonged to another loop
 
     async def stop(self) -> None:
         """Ends the process and waits until it is gone."""
-        process = self._process
         self.kill()
-        if process is not None:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(process.wait(), 5)
+        if self._ending:
+            await asyncio.wait(tuple(self._ending), timeout=5)

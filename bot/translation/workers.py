@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from pathlib import Path
+from typing import Any
 
 from bot.errors import SENTENCES, WaymarkError
 from bot.translation.engine import check
@@ -22,6 +24,26 @@ logger = logging.getLogger(__name__)
 # A worker that has given fewer answers is not replaced for its memory: its packages alone may need more than the limit, and it
 # would be started anew for every text.
 _FEWEST_ANSWERS = 200
+# Texts of one pair that wait go to a worker together: four at once cost half of what they cost one by one. Not more signs than
+# this together, so that no short text waits for long ones.
+_TOGETHER, _SIGNS_TOGETHER = 8, 2000
+_TRIES = 2
+
+
+class _Job:
+    """A text that waits for its answer. `alone`: it was in a worker's hands when that died or hung, and goes by itself now."""
+
+    def __init__(self, text: str, source: str, target: str, deadline: float, answer: asyncio.Future[Hypothesis]) -> None:
+        self.text, self.pair, self.deadline, self.answer = text, (source, target), deadline, answer
+        self.tries = 0
+
+    @property
+    def alone(self) -> bool:
+        return self.tries > 0
+
+    def fail(self, error: WaymarkError) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
 
 class Workers:
@@ -37,9 +59,11 @@ class Workers:
         self._workers = [WorkerProcess(packages, home) for _ in range(max(1, count))]
         self._limit, self._seconds, self._idle, self._memory = waiting, seconds, idle, memory
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._free: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
+        self._waiting: deque[_Job] = deque()
+        # Used like a stack: the worker that was used last has its models loaded.
+        self._free: list[WorkerProcess] = []
+        self._serving: set[asyncio.Task[None]] = set()
         self._timers: dict[WorkerProcess, asyncio.TimerHandle] = {}
-        self._jobs: set[asyncio.Task[Hypothesis]] = set()
 
     @property
     def running(self) -> list[int]:
@@ -60,58 +84,88 @@ class Workers:
         loop = asyncio.get_running_loop()
         if loop is self._loop:
             return
-        self._loop, self._free = loop, asyncio.LifoQueue()
+        self._loop = loop
+        self._waiting.clear()
+        self._serving.clear()
         self._timers.clear()
-        self._jobs.clear()
         for worker in self._workers:
             worker.kill()
-            self._free.put_nowait(worker)
+        self._free = list(self._workers)
 
     async def translate(self, text: str, source: str, target: str) -> Hypothesis:
         """See hypotheses.Engine. Returns or raises within `seconds`, and never blocks the event loop."""
         self._enter()
         self._shelf.route(source, target)
         check(text)
-        if len(self._jobs) >= self._limit + len(self._workers):
+        if len(self._waiting) >= self._limit and not self._free:
             raise WaymarkError("translation.busy")
-        job = asyncio.ensure_future(self._job({"text": text, "source": source, "target": target}))
-        self._jobs.add(job)
-        job.add_done_callback(self._forget)
-        return await job
-
-    def _forget(self, job: asyncio.Task[Hypothesis]) -> None:
-        self._jobs.discard(job)
-
-    async def _job(self, request: dict[str, str]) -> Hypothesis:
-        deadline = time.monotonic() + self._seconds
+        answer: asyncio.Future[Hypothesis] = asyncio.get_running_loop().create_future()
+        job = _Job(text, source.strip().lower(), target.strip().lower(), time.monotonic() + self._seconds, answer)
+        self._waiting.append(job)
+        self._hand_out()
         try:
-            worker = await asyncio.wait_for(self._free.get(), self._seconds)
+            return await asyncio.wait_for(answer, self._seconds)
         except asyncio.TimeoutError:
             raise WaymarkError("translation.slow") from None
-        timer = self._timers.pop(worker, None)
-        if timer:
-            timer.cancel()
+        finally:
+            if job in self._waiting:
+                self._waiting.remove(job)
+
+    def _hand_out(self) -> None:
+        """Gives what waits to who is free."""
+        while self._waiting and self._free:
+            worker = self._free.pop()
+            timer = self._timers.pop(worker, None)
+            if timer:
+                timer.cancel()
+            task = asyncio.ensure_future(self._serve(worker, self._next()))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+
+    def _next(self) -> list[_Job]:
+        """The job that waits longest, and some more of its pair."""
+        first = self._waiting.popleft()
+        jobs, signs = [first], len(first.text)
+        for job in () if first.alone else tuple(self._waiting):
+            if len(jobs) < _TOGETHER and job.pair == first.pair and not job.alone and signs + len(job.text) <= _SIGNS_TOGETHER:
+                self._waiting.remove(job)
+                jobs.append(job)
+                signs += len(job.text)
+        return jobs
+
+    async def _serve(self, worker: WorkerProcess, jobs: list[_Job]) -> None:
+        source, target = jobs[0].pair
+        request = {"texts": [job.text for job in jobs], "source": source, "target": target}
         try:
-            return await self._ask(worker, request, deadline)
+            limit = max(0.01, min(job.deadline for job in jobs) - time.monotonic())
+            answers = (await asyncio.wait_for(worker.ask(request), limit))["answers"]
+            for job, answer in zip(jobs, answers, strict=True):
+                self._deliver(job, answer)
+        except asyncio.TimeoutError:
+            logger.warning("A translation took longer than %s seconds; its worker was ended", self._seconds)
+            self._again([job for job in jobs if job.deadline > time.monotonic()], "translation.slow")
+        except (WorkerDied, KeyError, ValueError):
+            # It may have been ended while it was idle, for memory or by hand: a fresh one gets the text once more.
+            logger.warning("A translation worker ended without an answer")
+            self._again(jobs, "translation.failed")
         finally:
             self._release(worker)
 
-    async def _ask(self, worker: WorkerProcess, request: dict[str, str], deadline: float) -> Hypothesis:
-        for attempt in (1, 2):
-            try:
-                answer = await asyncio.wait_for(worker.ask(request), max(0.01, deadline - time.monotonic()))
-            except asyncio.TimeoutError:
-                logger.warning("A translation took longer than %s seconds; its worker was ended", self._seconds)
-                raise WaymarkError("translation.slow") from None
-            except WorkerDied:
-                # It may have been ended while it was idle, for memory or by hand: a second, fresh one gets the text. No third.
-                logger.warning("A translation worker ended without an answer (attempt %s)", attempt)
-                continue
-            if "error" in answer:
-                code = answer["error"] if answer["error"] in SENTENCES else "translation.failed"
-                raise WaymarkError(code, **answer["values"])
-            return Hypothesis(answer["text"], answer["score"], answer["pivot"])
-        raise WaymarkError("translation.failed")
+    def _deliver(self, job: _Job, answer: dict[str, Any]) -> None:
+        if "error" in answer:
+            code = answer["error"] if answer["error"] in SENTENCES else "translation.failed"
+            job.fail(WaymarkError(code, **answer["values"]))
+        elif not job.answer.done():
+            job.answer.set_result(Hypothesis(answer["text"], answer["score"], answer["pivot"]))
+
+    def _again(self, jobs: list[_Job], code: str) -> None:
+        """Puts texts whose worker was lost in front of the queue, each alone: one that breaks a worker takes no other with it."""
+        for job in reversed(jobs):
+            job.tries += 1
+            if job.tries >= _TRIES:
+                job.fail(WaymarkError(code))
+            elif not job.answer.done():
+                self._waiting.appendleft(job)
 
     def _release(self, worker: WorkerProcess) -> None:
         if worker.rss > self._memory * 1024 and worker.answered >= _FEWEST_ANSWERS:
@@ -119,13 +173,18 @@ class Workers:
             worker.kill()
         if self._loop is not None and worker.running:
             self._timers[worker] = self._loop.call_later(self._idle, worker.kill)
-        self._free.put_nowait(worker)
+        self._free.append(worker)
+        self._hand_out()
 
     async def stop(self) -> None:
         """Ends all workers; what waits is given up."""
         self._enter()
-        for job in tuple(self._jobs):
-            job.cancel()
+        for job in self._waiting:
+            job.fail(WaymarkError("translation.failed"))
+        self._waiting.clear()
+        for task in tuple(self._serving):
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

@@ -12,7 +12,7 @@ from bot.cli.bench_translation import FIXTURE
 from bot.container import Container
 from bot.errors import WaymarkError
 
-QUICK = {"_ROUNDS": 1, "_SECONDS": 0.5, "_SECONDS_ALONE": 0.5, "_ANSWERS": 10, "_WARM_UP": 20}
+QUICK = {"_ROUNDS": 1, "_SECONDS": 0.5, "_SECONDS_ALONE": 0.5, "_ANSWERS": 10, "_SLICES": 1, "_WARM_UP": 20}
 
 
 @pytest.fixture

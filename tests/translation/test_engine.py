@@ -17,6 +17,8 @@ from bot.settings import ROOT
 from bot.translation.engine import LONGEST, LocalEngine, load_argos
 from tests.translation.fixture_packages import SENTENCES, lay_out
 
+TWO = "Ich brauche Hilfe. Mein Kind ist krank."
+
 
 @pytest.mark.parametrize("way", SENTENCES)
 def test_known_sentences_come_out_exactly(engine: LocalEngine, way: str) -> None:
@@ -97,6 +99,12 @@ def test_texts_without_letters_stay_as_they_are(engine: LocalEngine, text: str) 
 def test_underscores_and_signs_that_nfkc_rewrites_come_back_as_they_were(engine: LocalEngine, held: str) -> None:
     found = engine.translate(f"Ich brauche einen Anwalt {held} vielen Dank.", "de", "ar").text
     assert held.split()[-1] in found
+
+
+def test_several_texts_in_one_batch_each_have_their_own_answer_or_error(engine: LocalEngine) -> None:
+    found = engine.translate_all([TWO, "", "110", "Vielen Dank.\n", "a\0b"], "de", "en")
+    assert [getattr(one, "text", getattr(one, "code", "")) for one in found] == [
+        "I need help. My child is ill.", "translation.text", "110", "Thank you very much.\n", "translation.text"]
 
 
 def test_a_stray_folder_or_file_among_the_packages_harms_nothing(tmp_path: Path) -> None:

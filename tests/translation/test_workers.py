@@ -12,12 +12,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from bot.errors import WaymarkError
 from bot.translation.hypotheses import Engine, Hypothesis
+from bot.translation.worker_process import WorkerDied, WorkerProcess
 from bot.translation.workers import Workers
 from tests.translation.fixture_packages import SENTENCES, lay_out
 
@@ -83,6 +85,45 @@ def test_the_queue_has_an_end_and_frees_itself(installed_packages: Path) -> None
             refused = [error for error in found if isinstance(error, WaymarkError)]
             assert {error.code for error in refused} == {"translation.busy"} and 10 <= len(refused) <= 15
             assert (await house.translate(TEXT, "de", "en")).text == WANTED
+
+    run(talk)
+
+
+def test_texts_that_wait_go_to_a_worker_together(installed_packages: Path) -> None:
+    """Four at once cost half; each gets its own answer, and another pair's text goes by itself."""
+    async def talk() -> None:
+        async with workers(installed_packages) as house:
+            await house.translate(TEXT, "de", "en")
+            before = house._workers[0].answered
+            known = list(SENTENCES["de-en"].items())[:30]
+            jobs = [house.translate(text, "de", "en") for text, _ in known] + [house.translate(TEXT, "de", "ar")]
+            found = await asyncio.gather(*jobs)
+            assert [hypothesis.text for hypothesis in found] == [wanted for _, wanted in known] + [SENTENCES["de-en-ar"][TEXT]]
+            assert 4 < house._workers[0].answered - before < 10
+
+    run(talk)
+
+
+def test_a_text_that_breaks_its_worker_takes_no_other_with_it(
+    installed_packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = WorkerProcess.ask
+
+    async def fragile(self: WorkerProcess, request: dict[str, Any]) -> dict[str, Any]:
+        answer = await real(self, request)
+        if any("Vielen Dank." in text for text in request["texts"]):
+            self.kill()
+            raise WorkerDied
+        return answer
+
+    monkeypatch.setattr(WorkerProcess, "ask", fragile)
+
+    async def talk() -> None:
+        async with workers(installed_packages) as house:
+            texts = ["Ich brauche Hilfe.", "Mein Kind ist krank.", "Vielen Dank.", TEXT]
+            found = await asyncio.gather(*(house.translate(text, "de", "en") for text in texts), return_exceptions=True)
+            assert [getattr(one, "text", getattr(one, "code", "")) for one in found] == [
+                "I need help.", "My child is ill.", "translation.failed", WANTED]
 
     run(talk)
 
