@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from PIL import Image
 
 from bot.reporting import keys, receipts
 from bot.reporting.intake import File, Filed, Telling
@@ -16,7 +19,6 @@ from tests.console.desk_server import DeskServer
 from tests.console.visitor import Answer, Guest
 
 PASSPHRASE = "lantern gravel otter museum ninety "
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,6 +45,12 @@ def staff(desk: DeskServer, signed_in: Callable[..., Guest]) -> dict[str, Guest]
         assert form(people[name], "keys/make", passphrase=PASSPHRASE + name, again=PASSPHRASE + name).status == 303
         desk.run(desk.house.report_circles.admit(admitting, people[name].id))  # type: ignore[attr-defined]
     return people
+
+
+def picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("L", (8, 8), 90).save(target, "PNG")
+    return target.getvalue()
 
 
 def form(guest: Guest, path: str, **fields: Any) -> Answer:
@@ -123,17 +131,17 @@ def test_a_reference_comes_from_the_directory_alone(desk: DeskServer, staff: dic
 def test_files_are_saved_and_never_shown_as_pages_of_ours(desk: DeskServer, staff: dict[str, Guest]) -> None:
     anna = staff["anna"]
     unlock(anna, "anna")
-    filed = told(desk, files=(File("a.txt", "text/plain", b"what I wrote"),))
+    filed = told(desk, files=(File("a.png", "image/png", picture()),))
     page = anna.ask(f"/desk/reports/{filed.report_id}").body
     (address,) = re.findall(r'href="(/desk/reports/[^"]*/files/\d+)"', page)
     answer = anna.ask(address)
-    assert answer.status == 200 and answer.body == "what I wrote"
+    assert answer.status == 200 and "PNG" in answer.body[:8]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert {name.lower(): value for name, value in answer.headers.items()}["content-type"] == "application/octet-stream"
     unlock(staff["olga"], "olga")
     for guest in (staff["olga"], staff["cleo"]):
-        assert "what I wrote" not in str(guest.ask(address).body)
+        assert "PNG" not in str(guest.ask(address).body)[:8]
 
 
 def test_nobody_else_sees_anything(desk: DeskServer, staff: dict[str, Guest]) -> None:
@@ -169,7 +177,9 @@ def test_an_excluded_reader_gets_the_same_page_as_for_a_report_that_does_not_exi
     assert filed.report_id in staff["anna"].ask("/desk/reports").body
 
 
-@pytest.mark.parametrize("path", ["unlock", "lock", "keys/make", "keys/change", "keys/admit", "alerts", "REPORT/take", "REPORT/decide"])
+@pytest.mark.parametrize(
+    "path", ["unlock", "lock", "keys/make", "keys/change", "keys/admit", "alerts", "REPORT/take", "REPORT/decide"]
+)
 def test_every_change_needs_our_pages_token_and_origin(desk: DeskServer, staff: dict[str, Guest], path: str) -> None:
     anna = staff["anna"]
     unlock(anna, "anna")
@@ -248,3 +258,28 @@ def test_what_goes_wrong_is_a_sentence_and_never_a_trace(desk: DeskServer, staff
         assert answer.status == 409 and 'role="alert"' in answer.body and "Traceback" not in answer.body, act
     assert form(anna, f"{path}/unheard-of").status == 404
     assert anna.ask("/desk/reports/zzz").status in (403, 404)
+
+
+def test_overdue_alerts_stand_on_both_sides_and_each_clears_its_own(desk: DeskServer, staff: dict[str, Guest]) -> None:
+    filed = told(desk)
+    review, ahead = desk.house.report_review, 12 * 86400
+    late = desk.house.wording.label("report_desk_alert_acknowledge_late", "de")
+    late_in_english = desk.house.wording.label("report_desk_alert_acknowledge_late", "en")
+    try:
+        review._now = lambda: time.time() + ahead
+        desk.run(desk.house.report_watch.round())
+        anna, olga = staff["anna"], staff["olga"]
+        assert f"{filed.report_id[:6].upper()}</bdi></a>: {late}" in anna.ask("/desk/reports/alerts").body
+        assert filed.report_id in olga.ask("/desk/reports/alerts").body
+        (own,) = [
+            alert for alert in desk.run(desk.house.report_work.alerts("readers"))
+            if alert.report_id == filed.report_id and alert.name == "acknowledge_100"
+        ]
+        seen = {"report": own.report_id, "name": own.name, "began": str(own.began)}
+        assert form(anna, "alerts", **seen).status == 303
+        assert f"{filed.report_id[:6].upper()}</bdi></a>: {late}" not in anna.ask("/desk/reports/alerts").body
+        assert f"{filed.report_id[:6].upper()}</bdi></a>: {late_in_english}" in olga.ask("/desk/reports/alerts").body
+        inbox = anna.ask("/desk/reports").body
+        assert desk.house.wording.label("report_desk_overdue", "de", date="X").split("X")[0].strip() in inbox
+    finally:
+        review._now = time.time

@@ -65,7 +65,7 @@ export class Desk {
   }
 
   reportsLink() {
-    const reads = this.me.roles.some((role) => role === 'reader' || role === 'oversight');
+    const reads = this.me.roles.some((role) => ['reader', 'oversight', 'lead', 'curator'].includes(role));
     return reads ? h('a', { class: 'bar-link', href: '/desk/reports' }, icon('report'), h('span', {}, t('reports'))) : null;
   }
 
