@@ -18,7 +18,7 @@ from bot.channels.presses import resolve
 from bot.channels.spoken import Spoken
 from bot.container import Container
 from bot.directory.translations import directory_sources
-from bot.languages import CODES, SOURCE_LANGUAGE, is_beyond
+from bot.languages import BEYOND, CODES, SOURCE_LANGUAGE, is_beyond
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
 
@@ -54,6 +54,11 @@ def add_beyond(app: Sanic, house: Container) -> None:
     """Translates the house's own texts in the background: those of records that have no translation first."""
 
     async def work() -> None:
+        # An engine that nobody has used yet takes seconds to start: better now than while somebody waits.
+        pairs = ((code, SOURCE_LANGUAGE) for code in (*BEYOND, *CODES) if code != SOURCE_LANGUAGE)
+        warm = next((pair for pair in pairs if house.translator.can(*pair)), None)
+        if warm is not None:
+            await house.translator.translate("good day to you", *warm, context="start", personal=True)
         for code in CODES:
             if code != SOURCE_LANGUAGE and house.prepared.can(code):
                 catalog = house.directory_catalogs[code]

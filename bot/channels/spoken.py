@@ -18,7 +18,7 @@ _SURE, _VERY_SURE, _ENOUGH_WORDS = 0.5, 0.9, 3
 # From when on another language is offered.
 _OFFERED = 0.8
 # Seconds that a message may wait for its translation; its own words have been looked at for danger before.
-_PATIENCE = 8.0
+_PATIENCE = 15.0
 
 
 class Spoken:

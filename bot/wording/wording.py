@@ -19,8 +19,8 @@ from bot.languages import CODES, SOURCE_LANGUAGE, is_beyond, is_right_to_left, l
 from bot.wording.beyond import PLAINER, PLAINER_FIRST, beyond_catalog, beyond_texts
 from bot.wording.bidi import isolate, isolate_numbers
 
-# What the names of whole sentences begin with; everything else is a short label.
-SENTENCES = ("utter_", "mark_")
+# What the names of responses begin with. Everything else is a label or a sign, which must be right: never by a machine.
+SENTENCES = "utter_"
 HERE = Path(__file__).resolve().parent
 
 
