@@ -95,10 +95,11 @@ export class Chat {
     }, SENDING_AFTER_MS);
   }
 
-  /** A mediator has the conversation, or the assistant has it again. */
+  /** A mediator or the report desk has the conversation, or the assistant has it again. */
   ownedBy(mode) {
     this.withPerson = mode === 'desk';
-    this.panel.showAttach(this.withPerson);
+    this.transcript.fleeting = mode === 'report';
+    this.panel.showAttach(mode === 'desk' || mode === 'report');
   }
 
   attach(file) {
@@ -144,6 +145,7 @@ export class Chat {
 
   said(entry) {
     this.followLanguage(entry.metadata && entry.metadata.chosen_language);
+    if (entry.metadata && entry.metadata.owner) this.ownedBy(entry.metadata.owner);
     const nearEnd = this.nearEnd();
     const changed = this.transcript.edit(entry);
     if (changed) {
@@ -155,9 +157,11 @@ export class Chat {
     this.showTyping(false);
     const { log } = this.panel;
     const shownBefore = this.transcript.entries.slice(0, index).filter((one) => one.who === 'user' || hasContent(one)).length;
-    log.insertBefore(this.render({ ...entry, who: 'bot' }), log.children[shownBefore] || null);
+    const shown = this.render({ ...entry, who: 'bot' });
+    log.insertBefore(shown, log.children[shownBefore] || null);
     this.showWelcome();
-    this.scroll(nearEnd);
+    // In a talk between people the newest words are wanted; an answer of the assistant is read from the question on.
+    this.scroll(nearEnd, shown.classList.contains('human') ? shown : null);
     if (!this.isOpen()) this.unread(true);
   }
 
@@ -179,11 +183,11 @@ export class Chat {
   }
 
   // A long answer is read from its beginning: scroll no further than the person's last message.
-  scroll(wanted) {
+  scroll(wanted, newest = null) {
     if (!wanted) return;
     const { scroller } = this;
     const own = this.panel.log.querySelectorAll('.message.user');
-    const last = own[own.length - 1];
+    const last = newest || own[own.length - 1];
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const top = last ? last.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 8 : 0;
     scroller.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });

@@ -9,6 +9,8 @@ const empty = () => ({ session: null, lastSeq: 0, ahead: [], entries: [] });
 export class Transcript {
   constructor() {
     this.state = { ...empty(), ...tab.read(KEY, {}) };
+    // What is told in a report, and what it says, is shown and not kept on this device.
+    this.fleeting = false;
   }
 
   get entries() {
@@ -28,7 +30,7 @@ export class Transcript {
   }
 
   addUser(entry) {
-    this.state.entries.push({ ...entry, who: 'user' });
+    this.state.entries.push({ ...entry, who: 'user', fleeting: this.fleeting });
     this.save();
   }
 
@@ -45,7 +47,8 @@ export class Transcript {
       const later = entries.findIndex((other) => other.who === 'bot' && other.seq > entry.seq);
       if (later >= 0) index = later;
     }
-    entries.splice(index, 0, { ...entry, who: 'bot' });
+    const fleeting = Boolean(entry.metadata && entry.metadata.fleeting);
+    entries.splice(index, 0, { ...entry, who: 'bot', fleeting });
     this.save();
     return index;
   }
@@ -86,7 +89,7 @@ export class Transcript {
 
   save() {
     const { state } = this;
-    tab.write(KEY, { ...state, entries: state.entries.slice(-KEPT) });
+    tab.write(KEY, { ...state, entries: state.entries.filter(({ fleeting }) => !fleeting).slice(-KEPT) });
   }
 
   clear() {
