@@ -40,6 +40,11 @@ class Files:
     def __init__(self, house: Container) -> None:
         self._house = house
         self._fetchers: dict[str, Fetch] = {}
+        self.seal: Callable[[str, str, str, bytes], Awaitable[None]] | None = None
+
+    def sealed_with(self, take: Callable[[str, str, str, bytes], Awaitable[None]]) -> None:
+        """Names who takes the files that come by themselves while a report is told: take(conversation id, key, mime, data)."""
+        self.seal = take
 
     def fetch_with(self, channel: str, fetch: Fetch) -> None:
         """Names how a channel's files are fetched."""

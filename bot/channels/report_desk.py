@@ -1,6 +1,6 @@
 """The report desk: who owns a conversation in which a report is told or looked at.
 
-What a person writes here is sealed before the inbox is written (`seal`), and the message that is written down says only
+What a person writes here is sealed before the inbox is written (report_seal.py), and the message that is written down says only
 what kind of thing came. What they press carries no words of theirs. Rasa takes no part.
 """
 
@@ -10,8 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.channels.presses import TYPED_COMMANDS, resolve
+from bot.channels.presses import resolve
 from bot.channels.report_return import ReportReturn
+from bot.channels.report_seal import ReportSeal
 from bot.channels.report_talks import Talk, Talks
 from bot.channels.report_words import Message, ReportWords
 from bot.container import Container
@@ -21,7 +22,6 @@ from bot.reporting import receipts
 from bot.reporting.intake import File
 from bot.reporting.interview import Standing
 from bot.reporting.questions import kinds
-from bot.reporting.tasks import number
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
 
@@ -38,68 +38,25 @@ class ReportDesk:
         self._words = ReportWords(house)
         self._talks = Talks()
         self._return = ReportReturn(house, self._words, self._talks)
+        self.sealing = ReportSeal(house, self._talks, self._return)
 
     @property
     def presses(self) -> frozenset[str]:
         """What the buttons of an opened report press."""
         return self._return.presses
 
-    async def seal(self, conversation_id: str, message: Inbound) -> Inbound | None:
-        """Takes the words out of a message and locks them away, before anything is written down.
-
-        What stays is `heard`: which question it answered, or that something was typed. Once for each message id: a message that
-        comes a second time after a crash is not told twice.
-        """
-        text = message.body["text"].strip()
-        if text.lower() in TYPED_COMMANDS:
-            return message
-        heard: dict[str, Any] = {"said": bool(text)}
-        files = [{key: file.get(key) for key in ("id", "mime", "size")} for file in message.body.get("files") or []]
-        body = message.body | {"text": "", "media": False, "location": None, "edit_of": None, "files": [], "heard": heard}
-        talk = self._talks.get(conversation_id)
-        standing = None if talk else await self._house.interview.at(conversation_id)
-        if talk is not None and talk.session is not None and talk.stage in ("more", "since", "complaint"):
-            heard["added"] = await self._return.add(talk, text, message.message_id)
-            body["files"] = files
-        elif standing is not None and standing.at not in ("code", "kind"):
-            await self._answer(conversation_id, standing, text, message.message_id, heard)
-            body["files"] = files if heard.get("form") == "story" else []
-        elif text and (standing is None or standing.at == "code"):
-            # A code, or the end of one: held in memory until the message is worked on.
-            self._talks.typed(conversation_id, text[:200])
-            heard["typed"] = True
-        if number(text) is not None or receipts.last_digits(text) is not None:
-            body["danger"] = None  # digits are an answer to us; looked at as words they may read like anything
-        return message._replace(body=body)
-
-    async def seal_code(self, conversation_id: str, message: Inbound) -> Inbound | None:
-        """A whole code that is typed to the assistant is not written down either: it opens the report."""
-        conversation = await self._house.conversations.get(conversation_id)
-        if conversation is not None and conversation.mode != "assistant":
-            return message
-        if not await self._house.ledger.open_for_reports():
-            return message
-        self._talks.typed(conversation_id, receipts.find_code(message.body["text"]) or "")
-        return message._replace(body=message.body | {"text": "", "heard": {"typed": True}, "intent": "report_typed_code",
-                                                     "looked": True, "danger": None})
-
-    async def _answer(
-        self, conversation_id: str, standing: Standing, text: str, message_id: str, heard: dict[str, Any]
-    ) -> None:
-        if standing.at == "task":
-            heard["number"] = number(text)
-            return
-        question = standing.question
-        heard["at"], heard["form"] = standing.at, question.form if question else None
-        if question is None or question.form == "choice" or not text:
-            return
-        await self._house.interview.told(conversation_id, standing, text, message_id)
-        if question.form == "place":
-            found = [entity for entity in self._house.gazetteer.entities(text) if entity["entity"] == "place"]
-            await self._house.interview.drafts.set_district(conversation_id, str(found[0]["value"]) if found else None)
-
     async def __call__(self, message: Inbound, conversation: Conversation, language: str) -> list[Message]:
         """Answers in the mode "report"."""
+        return await self._owned(conversation, await self._heard(message, conversation, language))
+
+    async def _owned(self, conversation: Conversation, answers: list[Message]) -> list[Message]:
+        """Says with each answer who has the conversation now: the chat box keeps nothing while it is the report desk."""
+        known = await self._house.conversations.get(conversation.id)
+        for answer in answers:
+            answer["metadata"]["owner"] = known.mode if known else "assistant"
+        return answers
+
+    async def _heard(self, message: Inbound, conversation: Conversation, language: str) -> list[Message]:
         press = await resolve(self._house.messages, message)
         if press is not None:
             return await self._pressed(message, conversation, language, press)
@@ -181,6 +138,11 @@ class ReportDesk:
         self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any]
     ) -> list[Message] | None:
         """Answers a press of a report's button, or of "report" in the menu, in every mode."""
+        return await self._owned(conversation, await self._in_any_mode(message, conversation, language, press))
+
+    async def _in_any_mode(
+        self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any]
+    ) -> list[Message]:
         if not await self._house.ledger.open_for_reports():
             if conversation.mode == "report":
                 await self._house.conversations.set_mode(conversation.id, "assistant")

@@ -28,8 +28,9 @@ def add_report_desk(app: Sanic, house: Container) -> None:
     add_reports(app, house)
     desk = ReportDesk(house, house.gate.files.fetch)
     house.gate.owned_by("report", desk)
-    house.gate.sealed_by("report", desk.seal)
-    house.gate.secret_by(lambda text: find_code(text) is not None, desk.seal_code)
+    house.gate.sealed_by("report", desk.sealing.seal)
+    house.gate.files.sealed_with(desk.sealing.take_file)
+    house.gate.secret_by(lambda text: find_code(text) is not None, desk.sealing.seal_code)
     for intent in (*PRESSES, *sorted(desk.presses)):
         house.gate.pressed_by(intent, desk.pressed)
 

@@ -58,6 +58,13 @@ class ReportReturn:
                 raise
             return False
 
+    async def take_file(self, conversation_id: str, talk: Talk, file: File, key: str) -> None:
+        """Adds a file that came by itself, before its message. WaymarkError "attachment.not_now" if none is asked for."""
+        if talk.session is None or talk.stage not in ("more", "since"):
+            raise WaymarkError("attachment.not_now")
+        await self._house.returning.say(talk.session, "", files=(file,), key=key)
+        self._talks.put(conversation_id, talk._replace(filed=True))
+
     async def heard(
         self, message: Inbound, conversation: Conversation, language: str, talk: Talk, heard: dict[str, Any],
         fetch: FetchFiles,
@@ -71,7 +78,7 @@ class ReportReturn:
             return [self._words.say("choose", language), *await self.again(conversation, language, talk)]
         try:
             refused, taken = await self._files(message, conversation, talk, language, fetch)
-            if not heard.get("added") and not taken:
+            if not heard.get("added") and not taken and not talk.filed:
                 await self._house.returning.fresh(talk.session)
                 return refused or [self._words.say("ask_more", language, [self._words.button("end", language)])]
             told = self._words.say(TAKEN.get(talk.stage, "more_taken"), language)

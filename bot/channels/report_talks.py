@@ -15,12 +15,14 @@ OPEN_SECONDS = 900.0
 class Talk(NamedTuple):
     """A chat on its way back to a report. `stage`: "code" (asked for), "open", "more", "since", "complaint" or "withdraw".
 
-    `session` is None until the code was right. `other`: another reader is wanted for what happened since.
+    `session` is None until the code was right. `other`: another reader is wanted for what happened since. `filed`: a file
+    was just taken, whose message is on its way.
     """
 
     stage: str
     session: Session | None = None
     other: bool = False
+    filed: bool = False
 
 
 class Talks:

@@ -212,5 +212,6 @@ def together(messages: Sequence[Message]) -> Message:
 def unstored(message: Message) -> Message:
     """A message that is sent and not written to the outbox: it has no buttons and cannot be asked for again."""
     # The original would be kept for its button, which needs the outbox.
-    metadata = message["metadata"] | {"effect": "unstored", "original": None, "original_text": None}
+    # `fleeting` tells the chat box not to keep it on the device.
+    metadata = message["metadata"] | {"effect": "unstored", "fleeting": True, "original": None, "original_text": None}
     return {**message, "buttons": [], "metadata": metadata}

@@ -101,7 +101,8 @@ class Interview:
         """Cleans and seals a file. WaymarkError "reports.file_many", "reports.file_large" or "attachment.*"."""
         if standing.files >= FILES_LIMIT:
             raise WaymarkError("reports.file_many", limit=FILES_LIMIT)
-        await self._add(conversation_id, standing, "file", await self._intake.cleaned(file), key)
+        if not await self._add(conversation_id, standing, "file", await self._intake.cleaned(file), key):
+            return standing
         return await self._save(conversation_id, standing._replace(files=standing.files + 1))
 
     async def chosen(self, conversation_id: str, standing: Standing, choice: str | None) -> Standing:
@@ -191,9 +192,11 @@ class Interview:
         await self.drafts.save(conversation_id, standing._asdict(), int(time.time()) + seconds)
         return standing
 
-    async def _add(self, conversation_id: str, standing: Standing, about: str, content: Content, key: str | None) -> None:
+    async def _add(self, conversation_id: str, standing: Standing, about: str, content: Content, key: str | None) -> bool:
+        """Seals and writes one answer; False if one with this key is there."""
         while True:
             number = await self.drafts.last_number(conversation_id) + 1
             sealed = await self._ledger.sealed(standing.report, number, "person", about, content)
-            if await self.drafts.add(conversation_id, Piece(number, about, sealed), key) != "taken":
-                return
+            done = await self.drafts.add(conversation_id, Piece(number, about, sealed), key)
+            if done != "taken":
+                return done == "added"

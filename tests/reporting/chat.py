@@ -37,8 +37,9 @@ class Chatting:
         self.gate.owned_by("assistant", self._assistant)
         self.desk = ReportDesk(self.house, self._fetch)
         self.gate.owned_by("report", self.desk)
-        self.gate.sealed_by("report", self.desk.seal)
-        self.gate.secret_by(lambda text: find_code(text) is not None, self.desk.seal_code)
+        self.gate.sealed_by("report", self.desk.sealing.seal)
+        self.gate.files.sealed_with(self.desk.sealing.take_file)
+        self.gate.secret_by(lambda text: find_code(text) is not None, self.desk.sealing.seal_code)
         for intent in (*PRESSES, *sorted(self.desk.presses)):
             self.gate.pressed_by(intent, self.desk.pressed)
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.container import Container
+from bot.errors import WaymarkError
 from bot.reporting import keys, receipts
 from bot.reporting.records import Content
 from bot.settings import Settings
@@ -335,3 +336,45 @@ async def test_no_more_than_three_an_hour_from_one_conversation(chat: Chatting) 
     told = await chat.say(str(sum(int(number) for number in re.findall(r"\d+", asked))))
     assert told == [chat.text("limit", hours=chat.house.interview.hours)]
     assert len(await chat.house.interview.drafts.pieces(chat.id)) == 1
+
+
+async def test_a_file_from_the_chat_box_is_sealed_before_its_message_and_only_when_one_is_asked_for(
+    chat: Chatting, photo: bytes
+) -> None:
+    await chat.say("/report")
+    with pytest.raises(WaymarkError) as refused:
+        await chat.desk.sealing.take_file(chat.id, "m1", "image/jpeg", photo)
+    assert refused.value.code == "attachment.not_now"
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_housing")
+    for _ in range(2):
+        await chat.desk.sealing.take_file(chat.id, "m1", "image/jpeg", photo)
+    assert await chat.say(media=True, message_id="m1") == [chat.text("more_story")]
+    standing = await chat.house.interview.at(chat.id)
+    assert standing is not None and standing.files == 1
+    with pytest.raises(WaymarkError) as refused:
+        await chat.desk.sealing.take_file(chat.id, "m2", "image/jpeg", b"\xff\xd8\xff broken")
+    assert refused.value.code.startswith("attachment.")
+    await chat.press("report_button_done")
+    while chat.house.wording.label("report_button_skip", "en") in chat.buttons():
+        await chat.press("report_button_skip")
+    code = await chat.send()
+    await chat.say(code[-4:])
+    await chat.say(code)
+    await chat.press("report_button_more")
+    await chat.desk.sealing.take_file(chat.id, "m3", "image/jpeg", photo)
+    assert (await chat.say(media=True, message_id="m3"))[0] == chat.text("more_taken")
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    assert [record.about for record in await chat.house.reports.records(report.id)] == ["file", "file"]
+
+
+async def test_the_chat_box_is_told_what_to_keep_and_who_answers(chat: Chatting) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    assert {answer.body["metadata"]["owner"] for answer in chat.last} == {"report"}
+    await chat.press("report_button_stop")
+    code = await chat.tell("for the chat box")
+    assert [answer.body["metadata"].get("fleeting", False) for answer in chat.last] == [True, False]
+    await chat.say(code[-4:])
+    assert {answer.body["metadata"]["owner"] for answer in chat.last} == {"assistant"}

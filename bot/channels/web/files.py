@@ -82,9 +82,11 @@ class Uploads:
             return response.json({"error": "files.busy"}, status=429)
         self._coming[conversation_id] += 1
         try:
-            if conversation is None or conversation.mode != "desk":
+            if conversation is None or conversation.mode not in ("desk", "report"):
                 raise WaymarkError("attachment.not_now")
             data = await asyncio.wait_for(_body(request), PATIENCE)
+            if conversation.mode == "report":
+                return await self._seal(conversation_id, message_id, request, data)
             return await self._keep(conversation_id, message_id, request, data)
         except asyncio.TimeoutError:
             return response.json({"error": "files.slow"}, status=408)
@@ -103,6 +105,15 @@ class Uploads:
         await self._house.gate.accept(
             channel="web", conversation_id=conversation_id, message_id=message_id, media=True, attachments=[kept]
         )
+        return response.json({"accepted": True, "message_id": message_id})
+
+    async def _seal(self, conversation_id: str, message_id: str, request: Request, data: bytes) -> HTTPResponse:
+        """A file for a report: locked away for the readers, and never one of the house's own files."""
+        seal, mime = self._house.gate.files.seal, request.headers.get("content-type", "")
+        if seal is None or not self._house.welcome(mime, data):
+            raise WaymarkError("attachment.not_now" if seal is None else "attachment.type")
+        await seal(conversation_id, message_id, mime, data)
+        await self._house.gate.accept(channel="web", conversation_id=conversation_id, message_id=message_id, media=True)
         return response.json({"accepted": True, "message_id": message_id})
 
     async def _refused(self, error: WaymarkError, language: str) -> HTTPResponse:
