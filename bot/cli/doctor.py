@@ -52,6 +52,12 @@ def findings(house: Container) -> Iterator[Finding]:
         yield Finding("ok", "model", "matches the present data.")
     else:
         yield Finding("wrong", "model", "does not match the present data. Run 'waymark train' (or 'make run', which does it).")
+    pairs = [package.pair for package in house.translation_packages.all()]
+    if pairs:
+        yield Finding("ok", "translation", f"packages: {', '.join(pairs)}.")
+    else:
+        yield Finding("note", "translation", "no package is installed: what nobody translated is shown in the original. "
+                      "Run 'waymark translation install ar en' and the like.")
     if settings.telegram_token:
         yield Finding("ok", "Telegram", "a token is set; " + ("webhook." if settings.telegram_webhook else "polling."))
     else:
