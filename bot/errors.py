@@ -55,7 +55,7 @@ SENTENCES: dict[str, str] = {
     "reports.keys_exist": "The keys for reports were made before. Making them anew would leave all reports unreadable.",
     "reports.key": "This key opens nothing here. Sign out, unlock again, and ask another member if it still fails.",
     "reports.proof": "Only a member of the {circle} circle may do this, with unlocked keys.",
-    "reports.weak": "A passphrase needs at least {length} characters, and not the same few over and over. Take five or six words.",
+    "reports.weak": "A passphrase needs at least {length} characters, and not the same few again and again. Take five words.",
     "reports.passphrase": "The passphrase is not right. Check the keyboard language and try again.",
     "reports.recovery": "This is not the present recovery key, or a sign was mistyped. Compare it with the sheet.",
     "reports.locked": "Your keys are locked. Type your passphrase to unlock them.",

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from bot.errors import WaymarkError
 from bot.reporting.disclosure import LEAST, added, counted, grouped
-from bot.reporting.review import Line, Review
+from bot.reporting.opened import Line
+from bot.reporting.review import Review
 from bot.store.report_work import ReportWork
 from bot.store.reports import StepRow
 

@@ -11,16 +11,17 @@ import datetime as dt
 import hmac
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.contracts import Translation, Translator
 from bot.errors import WaymarkError
-from bot.reporting import vault
 from bot.reporting.circles import Unlocked
 from bot.reporting.clock import local_day
 from bot.reporting.ledger import Ledger
-from bot.reporting.records import Content, context_of
-from bot.reporting.standing import OUTCOMES, REASONS, WHY, Promises, Standing, standing
+from bot.reporting.opened import Draft, Line, Opened, Piece
+from bot.reporting.records import Content
+from bot.reporting.resealing import fitting, reseal
+from bot.reporting.standing import OUTCOMES, REASONS, WHY, Promises, standing
 from bot.store.report_work import ReportWork
 from bot.store.reports import RecordRow, ReportRow, StepRow
 
@@ -29,50 +30,6 @@ TEXT_LIMIT = 10_000
 LONGEST_DELAY = 90
 # Outcomes that owe the person and the public a reason.
 OWES_WHY = ("partly", "not", "refused")
-
-
-class Line(NamedTuple):
-    """A report without its content. `waiting`: the person wrote after the last answer. `readers`: ids of who took it."""
-
-    report: ReportRow
-    standing: Standing
-    readers: tuple[str, ...]
-    waiting: bool
-
-    @property
-    def short(self) -> str:
-        """What readers call it among themselves."""
-        return short(self.report.id)
-
-
-class Piece(NamedTuple):
-    """One opened record. `translation`: into the reader's language, for text in another one."""
-
-    row: RecordRow
-    content: Content
-    translation: Translation | None
-
-
-class Opened(NamedTuple):
-    """A report as a reader sees it."""
-
-    line: Line
-    steps: list[StepRow]
-    pieces: list[Piece]
-    links: list[Line]
-
-
-class Draft(NamedTuple):
-    """An answer before it is sent: translated to the person's language, and that back into the reader's."""
-
-    text: str
-    translation: Translation | None
-    back: Translation | None
-
-
-def short(report_id: str) -> str:
-    """The name of a report among readers: six signs of its id, which says nothing."""
-    return report_id[:6].upper()
 
 
 class Review:
@@ -256,27 +213,8 @@ class Review:
         await self._step(report_id, "closed", reader, role="reader", state="closed")
 
     async def reseal(self, keys: Unlocked) -> int:
-        """Seals every piece that these keys open to the circle's present key only; how many it changed.
-
-        The older keys are thrown away once nothing is sealed to them.
-        """
-        present = vault.Recipient(vault.public_of(keys.key()))
-        stamp, changed = await self.ledger.reports.key(), 0
-        for report in await self.ledger.reports.all():
-            anew: dict[int, bytes] = {}
-            others = [vault.Recipient(report.person), *await self.ledger.recipients("readers", "oversight")]
-            for row in await self.ledger.reports.records(report.id):
-                private = _fitting(row, keys, but=present)
-                if private is None:
-                    continue
-                context = context_of(row.report_id, row.author, row.about, row.number)
-                sealed = vault.stamped(stamp, row.sealed, context)
-                kept = [one for one in others if one != present and vault.sealed_for(sealed, one)]
-                plain = vault.open_sealed(sealed, private, context)
-                anew[row.number] = vault.stamp(stamp, vault.seal(plain, [present, *kept], context), context)
-            await self.ledger.reports.replace_sealed(report.id, anew)
-            changed += len(anew)
-        return changed
+        """Seals every piece that these keys open to the circle's present key only; how many it changed."""
+        return await reseal(self.ledger, keys)
 
     async def _allowed(self, report_id: str, reader: str | None) -> ReportRow:
         report = await self.ledger.reports.get(report_id)
@@ -294,7 +232,7 @@ class Review:
     async def _readable(self, report_id: str, keys: Unlocked) -> list[tuple[RecordRow, Content]]:
         found = []
         for row in await self.ledger.reports.records(report_id):
-            private = _fitting(row, keys)
+            private = fitting(row, keys)
             if private is not None:
                 found.append((row, await self.ledger.opened(row, private)))
         return found
@@ -334,16 +272,6 @@ def _text(text: str) -> str:
     if not told or len(told) > TEXT_LIMIT:
         raise WaymarkError("reports.text", limit=TEXT_LIMIT)
     return told
-
-
-def _fitting(row: RecordRow, keys: Unlocked, but: vault.Recipient | None = None) -> bytes | None:
-    """Which of a member's keys a record was sealed to, the newest first; None: none of them, or `but` is enough."""
-    sealed = row.sealed[vault.STAMP_BYTES :]
-    for number in reversed(keys.numbers):
-        recipient = vault.Recipient(vault.public_of(keys.key(number)))
-        if vault.sealed_for(sealed, recipient):
-            return None if recipient == but else keys.key(number)
-    return None
 
 
 def _pressing(line: Line) -> tuple[int, int, int, str]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from bot.errors import WaymarkError
 from bot.reporting.clock import ALERTS, day_begins
 from bot.reporting.keys import CIRCLES
-from bot.reporting.review import Line, Review
+from bot.reporting.opened import Line
+from bot.reporting.review import Review
 from bot.reporting.standing import Promises, Standing, closes_on, deleted_on, standing
 from bot.store.report_work import Alert, ReportWork
 from bot.store.reports import StepRow

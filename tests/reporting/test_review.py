@@ -11,7 +11,7 @@ import pytest
 from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
 from bot.reporting.intake import Telling
-from bot.reporting.review import short
+from bot.reporting.opened import short
 from tests.reporting.staff import PASSPHRASE, Staff
 
 

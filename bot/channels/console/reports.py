@@ -18,7 +18,7 @@ from bot.channels.console.routes import EVERYONE, SIGNED_IN, Console
 from bot.channels.console.session import Visitor
 from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
-from bot.reporting.review import short
+from bot.reporting.opened import short
 from bot.store.report_work import Alert
 from bot.wording.messages import plain
 
