@@ -17,6 +17,7 @@ from bot.reporting.receipts import read_code
 from bot.settings import Settings
 from tests.flows.people import TelegramPerson
 from tests.flows.server import RunningServer
+from tests.reporting.photos import photo_with_metadata
 from tests.reporting.staff import Staff, staffed
 from tests.telegram.bot_api import BotApi, Sent
 from tests.web.browsing import FLAGS, chromium_path
@@ -217,3 +218,51 @@ async def test_words_lead_to_the_report_desk_and_a_crash_in_the_middle_loses_not
     await chat.press("report_button_stop", "report_button_delete")
     assert place.text("stopped", "en") in await chat.press("report_button_delete", "button_topics")
     assert b"letters of our house" not in place.left()
+
+
+async def test_the_chat_box_takes_a_photo_and_keeps_nothing_of_the_report_on_the_device(place: Place) -> None:
+    async with async_playwright() as play:
+        chromium = await play.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = await (await chromium.new_context(locale="en-GB", viewport={"width": 1100, "height": 800})).new_page()
+        await page.goto(place.server.url + "/")
+
+        async def say(text: str) -> None:
+            await page.get_by_role("textbox").fill(text)
+            await page.keyboard.press("Enter")
+
+        async def press(name: str) -> None:
+            await page.get_by_role("button", name=place.label(name, "en"), exact=True).last.click(timeout=60_000)
+
+        await say("/report")
+        await press("report_button_begin")
+        await press("report_kind_other")
+        await page.get_by_text(place.text("ask_what_other", "en")[:40]).wait_for(timeout=60_000)
+        await page.locator("input[type=file]").set_input_files(
+            {"name": "my aunt.jpg", "mimeType": "image/jpeg", "buffer": photo_with_metadata()}
+        )
+        await page.get_by_text(place.text("more_story", "en")[:25]).wait_for(timeout=60_000)
+        await say("the orange gate is locked at night")
+        await page.get_by_text(place.text("more_story", "en")[:25]).nth(1).wait_for(timeout=60_000)
+        await press("report_button_done")
+        for name in ("where", "when", "going_on", "contact", "figures"):
+            await page.get_by_text(place.text(f"ask_{name}", "en")[:25]).last.wait_for(timeout=60_000)
+            await press("report_button_skip")
+        await press("report_button_send")
+        asked = page.get_by_text(re.compile(r"how much is \d+ \+ \d+")).last
+        await asked.wait_for(timeout=60_000)
+        await say(str(sum(int(number) for number in re.findall(r"\d+", await asked.inner_text()))))
+        shown = page.get_by_text(re.compile(r"\d{4} \d{4} \d{4} \d{4}")).last
+        await shown.wait_for(timeout=60_000)
+        code = re.findall(r"\d{4} \d{4} \d{4} \d{4}", await shown.inner_text())[0]
+        kept = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+        assert "waymark.transcript" in kept
+        for secret in (code, code.replace(" ", ""), "orange gate", "my aunt"):
+            assert secret not in kept, secret
+        await chromium.close()
+    house, staff = place.staff.house, place.staff
+    [report] = [one for one in await house.reports.all() if one.kind == "other"]
+    opened = await staff.review.open(report.id, staff.id("anna"), staff.keys["anna"], "de")
+    assert "the orange gate is locked at night" in str(opened)
+    assert {record.about for record in await house.reports.records(report.id)} == {"what", "file"}
+    for secret in (b"orange gate", b"my aunt", b"Planted camera", code.encode()):
+        assert secret not in place.left(), secret

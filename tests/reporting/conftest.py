@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from PIL import Image
 
 from bot.container import Container
 from bot.reporting import keys, receipts
 from bot.settings import Settings
+from tests.reporting.photos import photo_with_metadata
 from tests.reporting.staff import Staff, staffed
 
 
@@ -40,11 +39,4 @@ async def staff(quiet_house: Container, cheap: None) -> AsyncIterator[Staff]:
 
 @pytest.fixture(scope="session")
 def photo() -> bytes:
-    """A picture that says with what camera and where it was taken."""
-    picture = Image.new("RGB", (320, 200), (200, 180, 90))
-    exif = Image.Exif()
-    exif[0x010F] = "Planted camera"
-    exif[0x8825] = {1: "N", 2: (48.0, 22.0, 15.0), 3: "E", 4: (10.0, 53.0, 55.0)}
-    out = io.BytesIO()
-    picture.save(out, "JPEG", exif=exif)
-    return out.getvalue()
+    return photo_with_metadata()
