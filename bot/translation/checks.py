@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.contracts import TranslationMark
+from bot.translation.masks import PLACEHOLDER
 from bot.translation.negation import negated
-from bot.translation.protect import PLACEHOLDER, Outcome
+from bot.translation.protect import Outcome
 from bot.translation.scripts import SCRIPTS, share
 
 # Code -> what it means, for mediators' and reviewers' eyes.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from bot.errors import WaymarkError
 from bot.translation.hypotheses import Hypothesis
-from bot.translation.protect import PLACEHOLDER
+from bot.translation.masks import PLACEHOLDER
 
 Rewrite = Callable[[str, random.Random], str]
 

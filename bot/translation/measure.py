@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.translation.hypotheses import Engine
-from bot.translation.protect import Answer, Carrier, fill, mask, parse_lines, without_isolates
+from bot.translation.masks import fill, mask, parse_lines, without_isolates
+from bot.translation.protect import Answer, Carrier
 from bot.translation.spans import NO_NAMES, Names, facts
 from bot.translation.splitter import sentences
 

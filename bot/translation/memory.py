@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from rapidfuzz import fuzz, process
 
 from bot.errors import WaymarkError
-from bot.translation.protect import FIRST, PLACEHOLDER, Masked, mask, parse_lines, placeholders, without_isolates
+from bot.translation.masks import FIRST, PLACEHOLDER, Masked, mask, parse_lines, placeholders, without_isolates
 from bot.translation.spans import Names, facts
 from bot.translation.translator import Held
 

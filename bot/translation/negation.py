@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.translation.protect import PLACEHOLDER
+from bot.translation.masks import PLACEHOLDER
 
 _DENIALS: dict[str, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:not|no|never|nobody|nothing|nowhere|none|neither|nor|cannot|without)\b|n['’]t\b", re.I),

@@ -1,37 +1,28 @@
 """Carries a text through a machine that may lose, double, move or rewrite anything, and gets every span back as it was.
 
-A text is masked: each span becomes one private-use character. Each sentence goes through the whole pivot masked. If every
-placeholder comes back exactly once, in order, and nothing was invented, the spans are put back. Otherwise the sentence is cut at
-its spans and only the pieces between them are translated: then no machine can reach the spans at all.
+Each sentence goes through the whole pivot masked. If every placeholder comes back exactly once, in order, and nothing was
+invented, the spans are put back. Otherwise it is tried with numbers as placeholders, and then cut at its spans, so that only the
+pieces between them are translated: no machine can reach the spans then at all.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from bot.errors import WaymarkError
-from bot.languages import is_right_to_left
-from bot.translation.span_patterns import INVENTED
-from bot.translation.spans import NO_NAMES, Names, Span, parse
+from bot.translation.masks import FIRST, PLACEHOLDER, Masked, placeholders, words_of
+from bot.translation.spans import Span
+from bot.translation.verify import problem, spaced
 
-FIRST = 0xE000
-# As many placeholders as there are private-use characters in the basic plane.
-MOST_SPANS = 6400
-PLACEHOLDER = re.compile("[\ue000-\uf8ff]")
 # A text with fewer words never goes to the engine: single words come back as nonsense.
 FEWEST_WORDS = 3
-# Signs that make another number of the one they stand at.
-_CHANGING = "+-−±~<>≤≥%‰°×/*^"
+# At the edges of a sentence these carry no grammar: they are kept out of the engine's way.
+_OUTSIDE = ("bullet", "emoji", "html", "control")
 _STOPS = ".!?\u2026\u061f\u06d4\u3002\u0964\u1362"
 # Numbers that stand for spans in the second try begin here: no year, no round number, no emergency number.
 _FIRST_NUMBER = 5173
-_ISOLATES = re.compile("[\u2066-\u2069]")
-# At the edges of a sentence these carry no grammar: they are kept out of the engine's way.
-_OUTSIDE = ("bullet", "emoji", "html", "control")
-# Kinds that a right-to-left line would reorder, and a person then dial or type wrongly.
-_ISOLATED = ("phone", "url", "email", "handle", "date", "time", "hours", "money", "number", "code", "address", "postcode", "law")
 
 Call = Callable[[str], Awaitable["Answer"]]
 Phrase = Callable[[str], "str | None"]
@@ -44,17 +35,6 @@ class Answer(NamedTuple):
 
     text: str
     score: float | None
-
-
-class Masked(NamedTuple):
-    """A text whose spans are private-use characters: placeholder number i stands for `spans[i]`."""
-
-    text: str
-    spans: tuple[Span, ...]
-
-    def spans_as_placeholders(self) -> list[Span]:
-        """Spans that put each placeholder back as itself: to fill in only what comes after them."""
-        return [span._replace(text=chr(FIRST + number), kind="control") for number, span in enumerate(self.spans)]
 
 
 class Outcome(NamedTuple):
@@ -72,108 +52,6 @@ class Outcome(NamedTuple):
     score: float | None
 
 
-def parse_lines(text: str, names: Names = NO_NAMES) -> list[Span]:
-    """The spans of a text of several lines, each line parsed alone (a bullet stands at the beginning of a line)."""
-    found: list[Span] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        found += [Span(start + span.start, start + span.end, span.kind, span.text) for span in parse(line, names)]
-        start += len(line)
-    return found
-
-
-def without_isolates(text: str) -> str:
-    """`text` without the invisible signs that only hold a number's direction on a screen."""
-    return _ISOLATES.sub("", text)
-
-
-def mask(text: str, spans: Iterable[Span]) -> Masked:
-    """`text` with each span as one placeholder. Raises WaymarkError "translation.text" for more than MOST_SPANS."""
-    kept = tuple(spans)
-    if len(kept) > MOST_SPANS:
-        raise WaymarkError("translation.text")
-    parts: list[str] = []
-    reached = 0
-    for number, span in enumerate(kept):
-        parts += [text[reached : span.start], chr(FIRST + number)]
-        reached = span.end
-    return Masked("".join([*parts, text[reached:]]), kept)
-
-
-def fill(text: str, spans: Sequence[Span], target: str = "") -> str:
-    """`text` with the spans put back, byte for byte; in a right-to-left `target` held in their own direction."""
-    isolating = is_right_to_left(target)
-
-    def value(match: re.Match[str]) -> str:
-        number = ord(match.group()) - FIRST
-        if number >= len(spans):
-            return match.group()
-        span = spans[number]
-        if not isolating or span.kind not in _ISOLATED:
-            return span.text
-        # Numbers and links run left to right; what holds words of its own ("8 صباحًا") follows its first letter.
-        opening = "\u2068" if any(is_right_to_left_letter(sign) for sign in span.text) else "\u2066"
-        return f"{opening}{span.text}\u2069"
-
-    return PLACEHOLDER.sub(value, text)
-
-
-def is_right_to_left_letter(sign: str) -> bool:
-    """Whether a letter is of the Hebrew, Arabic or a neighbouring block."""
-    return "\u0590" <= sign <= "\u08ff" or "\ufb1d" <= sign <= "\ufefc"
-
-
-def placeholders(text: str) -> list[str]:
-    """The placeholders of a masked text, in order."""
-    return PLACEHOLDER.findall(text)
-
-
-def problem(sent: str, came: str) -> str | None:
-    """Why an engine's masked text cannot be trusted with its spans, or None.
-
-    "lost": a placeholder is missing or doubled. "moved": they changed places (110 for the police, 112 for fire).
-    "inside": one stands in the middle of a word. "changed": a sign beside one makes another number of it (-30, 30 %).
-    "invented": a digit, link or sign that was not there.
-    """
-    before, after = placeholders(sent), placeholders(came)
-    if sorted(before) != sorted(after):
-        return "lost"
-    if before != after:
-        return "moved"
-    if INVENTED.search(came):
-        return "invented"
-    for sign in after:
-        place = came.index(sign)
-        if came[place - 1 : place].isalpha() and came[place + 1 : place + 2].isalpha():
-            return "inside"
-        left, right = _beside(came, sign)
-        was_left, was_right = _beside(sent, sign)
-        if (left in _CHANGING and left != was_left) or (right in _CHANGING and right != was_right):
-            return "changed"
-    return None
-
-
-def _beside(text: str, sign: str) -> tuple[str, str]:
-    """The characters before and after the only `sign` in `text`, blanks left out; " " at the edges."""
-    place = text.index(sign)
-    return text[:place].rstrip()[-1:] or " ", text[place + 1 :].lstrip()[:1] or " "
-
-
-def spaced(sent: str, came: str) -> str:
-    """`came` with the blank before and after a placeholder that `sent` had and the engine swallowed."""
-    def touches(sign: str) -> bool:
-        return sign.isalnum() or bool(PLACEHOLDER.match(sign))
-
-    for sign in placeholders(sent):
-        place, now = sent.index(sign), came.index(sign)
-        if sent[place - 1 : place].isspace() and touches(came[now - 1 : now]):
-            came = f"{came[:now]} {came[now:]}"
-            now += 1
-        if sent[place + 1 : place + 2].isspace() and touches(came[now + 1 : now + 2]):
-            came = f"{came[: now + 1]} {came[now + 1 :]}"
-    return came
-
-
 def _as_signs(text: str) -> tuple[str, Callable[[str], str]]:
     """The placeholders as they are: private-use characters, which a model does not know and therefore copies."""
     return text, lambda came: came
@@ -185,11 +63,6 @@ def _as_numbers(text: str) -> tuple[str, Callable[[str], str]]:
     signs = {number: sign for sign, number in numbers.items()}
     sent = PLACEHOLDER.sub(lambda match: numbers[match.group()], text)
     return sent, lambda came: re.sub(r"\d+", lambda match: signs.get(match.group(), match.group()), came)
-
-
-def words_of(masked: str) -> int:
-    """How many words a masked text has, placeholders left out."""
-    return sum(any(sign.isalpha() for sign in word) for word in PLACEHOLDER.sub(" ", masked).split())
 
 
 class Carrier:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.translation.protect import without_isolates
+from bot.translation.masks import without_isolates
 from bot.translation.translator import HouseTranslator
 
 _LONGEST_GRAM = 6

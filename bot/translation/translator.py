@@ -14,19 +14,8 @@ from bot.languages import SOURCE_LANGUAGE
 from bot.translation.checks import judge
 from bot.translation.glossary import Glossary
 from bot.translation.hypotheses import Engine
-from bot.translation.protect import (
-    MOST_SPANS,
-    Answer,
-    Carrier,
-    Masked,
-    Split,
-    fill,
-    mask,
-    parse_lines,
-    placeholders,
-    without_isolates,
-    words_of,
-)
+from bot.translation.masks import MOST_SPANS, Masked, fill, mask, parse_lines, placeholders, without_isolates, words_of
+from bot.translation.protect import Answer, Carrier, Split
 from bot.translation.spans import Names, Span, same_facts
 from bot.translation.wordbook import Wordbook
 

@@ -10,8 +10,9 @@ import pytest
 from bot.container import Container
 from bot.settings import ROOT
 from bot.translation.checks import FAILING, REASONS, judge, repeats, sentences, text_reasons
+from bot.translation.masks import mask, parse_lines
 from bot.translation.negation import negated
-from bot.translation.protect import Outcome, mask, parse_lines
+from bot.translation.protect import Outcome
 
 LONG = "Please bring all your papers to the office tomorrow morning. The visit is free of charge for everyone."
 CASES: tuple[tuple[str, str, str, str, str, str], ...] = (

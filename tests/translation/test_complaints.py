@@ -15,7 +15,7 @@ import pytest
 from bot.translation.engine import LocalEngine
 from bot.translation.glossary import Glossary
 from bot.translation.hypotheses import Engine, Hypothesis
-from bot.translation.protect import PLACEHOLDER
+from bot.translation.masks import PLACEHOLDER
 from bot.translation.spans import Names, same_facts
 from bot.translation.splitter import sentences
 from bot.translation.translator import HouseTranslator

@@ -15,8 +15,9 @@ from bot.container import Container
 from bot.directory.translations import directory_sources
 from bot.settings import ROOT
 from bot.translation.hostile import HOSTILE, HostileEngine, Rewrite, faithful
+from bot.translation.masks import fill, mask, parse_lines
 from bot.translation.measure import carried, compare, measure
-from bot.translation.protect import fill, mask, parse_lines, problem, spaced
+from bot.translation.verify import problem, spaced
 from tests.translation.test_spans import MIXED
 
 DATA = ROOT.parent / "shared" / "data" / "omos-qa"

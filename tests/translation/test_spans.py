@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.languages import CODES
-from bot.translation.protect import mask, parse_lines
+from bot.translation.masks import mask, parse_lines
 from bot.translation.spans import Names, facts, parse
 
 CASES: tuple[tuple[str, str, str], ...] = (
