@@ -338,3 +338,37 @@ async def test_in_the_widget_a_mediator_looks_like_a_person_and_files_can_be_sen
         await page.reload()
         await expect(page.locator(".message.human")).to_have_count(many + 1)
         await browser.close()
+
+
+async def test_killed_in_the_middle_nothing_is_lost_nothing_doubled_order_kept(desk: Desk) -> None:
+    """kill -9 while both write: what Telegram gave us and what we acknowledged arrives once, in order."""
+    api, person = desk.api, TelegramPerson(desk.api, 77, "uk")
+    api.push_text(77, "/person", "uk")
+    yes = desk.button("desk_yes", "uk")
+    await desk.until(lambda: any(one["text"] == yes for sent in person.got for one in sent.flat_buttons))
+    offer = next(sent for sent in person.got if any(one["text"] == yes for one in sent.flat_buttons))
+    api.press(offer, yes, "uk")
+    case = await desk.case_of(desk.house.secrets.pseudonym("telegram", "77"))
+    api.push_text(77, "рядок 0", "uk")
+    topic = await desk.topic(case)
+    api.push_group_text(GROUP, topic, OLENA, "відповідь 0")
+    await desk.until(lambda: any("відповідь 0" in one.plain for one in person.got))
+    for number in range(1, 13):
+        api.push_text(77, f"рядок {number}", "uk")
+        api.push_group_text(GROUP, topic, OLENA, f"відповідь {number}")
+        await asyncio.sleep(0.05)
+        if number in (4, 8):
+            desk.server.kill()
+            await desk.server.start()
+
+    def numbers(word: str, texts: list[str]) -> list[int]:
+        return [int(found) for text in texts for found in re.findall(rf"{word} (\d+)", text)]
+
+    await desk.until(lambda: 12 in numbers("рядок", desk.said(topic)), 60)
+    await desk.until(lambda: 12 in numbers("відповідь", [one.plain for one in person.got]), 60)
+    assert numbers("відповідь", [one.plain for one in person.got]) == list(range(13))
+    assert numbers("рядок", [text for text in desk.said(topic) if "👤" in text]) == list(range(13))
+    entries = await desk.house.cases.entries(case.id)
+    for author, word in (("person", "рядок"), ("mediator", "відповідь")):
+        texts = [one.text for one in entries if one.author == author and one.kind == "text"]
+        assert numbers(word, texts) == list(range(13))

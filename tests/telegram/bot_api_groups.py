@@ -256,6 +256,10 @@ class Groups:
         self._topic(values).deleted = True
         return True
 
+    async def _do_getChatMember(self, values: dict[str, Any]) -> Any:
+        self.check_place({"chat_id": values["chat_id"]}, counts=False)
+        return {"user": {"id": values["user_id"], "is_bot": True, "first_name": "Waymark"}, "status": "member"}
+
     async def _do_getFile(self, values: dict[str, Any]) -> Any:
         identifier = str(values["file_id"])
         if identifier not in self.files:

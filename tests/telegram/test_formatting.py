@@ -192,3 +192,22 @@ def test_empty_titles_keep_the_numbers_of_the_others() -> None:
     made = keyboard({"buttons": [button(" "), button("B")]}, 3)
     assert made is not None and made.inline_keyboard[0][0].callback_data == "b:3:1"
     assert keyboard({"buttons": [button("")]}, 3) is None and keyboard({"buttons": [button("A")]}, 0) is None
+
+
+@pytest.mark.parametrize(("mark", "sign"), [("fuzzy", "ⓘ"), ("machine", "⚙"), ("untranslated", "ⓘ")])
+def test_a_small_sign_stands_below(mark: str, sign: str) -> None:
+    (part,) = parts(body("Where you find help.", mark=mark, mark_text="what it is"))
+    assert part.text.splitlines()[0] == "Where you find help."
+    assert part.text.splitlines()[-1] == f"{sign} what it is"
+
+
+@pytest.mark.parametrize("mark", ["doubtful", "failed"])
+def test_a_sentence_that_nobody_should_miss_stands_first(mark: str) -> None:
+    (part,) = parts(body("Where you find help.", mark=mark, mark_text="This may be wrong."))
+    assert part.text.splitlines()[0] == "⚠ This may be wrong."
+    assert part.html.startswith("<b>")
+
+
+def test_what_a_sign_means_stands_last() -> None:
+    (part,) = parts(body("Help.", mark="machine", mark_text="by a computer", mark_explained="This sign means: ..."))
+    assert part.text.splitlines()[-1] == "This sign means: ..."

@@ -171,6 +171,18 @@ async def test_thrown_out_of_the_only_group_nothing_is_lost(desk: StaffHouse, bo
     await desk.until(lambda: numbers(desk.said(topic)) == [0, 1])
 
 
+async def test_back_in_the_group_while_we_were_down(desk: StaffHouse, bot_api: BotApi) -> None:
+    """Telegram keeps what it has to tell for a day only: the bot looks for itself."""
+    person, topic = await opened(desk)
+    bot_api.kick(GROUP)
+    await desk.until(lambda: not desk._runner._staff.board.lanes)  # type: ignore[union-attr]
+    await desk.stop()
+    bot_api.groups[GROUP].kicked = False
+    person.say("message 1")
+    await desk.start()
+    await desk.until(lambda: numbers(desk.said(topic)) == [0, 1])
+
+
 async def test_several_groups_share_the_load(tmp_path: Path, bot_api: BotApi) -> None:
     bot_api.add_group(GROUP)
     bot_api.add_group(SECOND_GROUP)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 
+from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.pieces import Hand, Piece
@@ -60,6 +61,7 @@ class Board:
         async def look() -> None:
             while True:
                 try:
+                    await self._look_for_lost_groups()
                     await self._look()
                 except Exception as error:
                     logger.error("The cases could not be looked through: %s", type(error).__name__)
@@ -155,6 +157,18 @@ class Board:
             if "not_modified" not in error.message.lower():
                 await self._house.staff.lost(case_id)
         await self._house.staff.change(case_id, closed=False)
+
+    async def _look_for_lost_groups(self) -> None:
+        """Whether the bot is back in a group that had put it out: Telegram says so once, and perhaps while we were down."""
+        for group, gone in (await self._house.staff.groups(self._house.settings.staff_groups)).items():
+            if not gone:
+                continue
+            try:
+                member = await self._hand.bot.get_chat_member(group, self._hand.bot.id)
+            except TelegramError:
+                continue
+            if member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED):
+                await self.taken_in(group)
 
     # Groups that change.
 
