@@ -45,7 +45,9 @@ class Spoken:
         message.body["heard"] = code
         if present is None:
             language: str = code or prior or SOURCE_LANGUAGE
-            if is_beyond(code) and code != prior and not _settles(guess.confidence, words, prior):
+            if is_beyond(prior) and words < _ENOUGH_WORDS and guess.confidence < _VERY_SURE:
+                language = prior or SOURCE_LANGUAGE
+            elif is_beyond(code) and code != prior and not _settles(guess.confidence, words, prior):
                 language = prior or (guess.candidates[0][0] if guess.candidates else SOURCE_LANGUAGE)
             await self._house.conversations.set_language(conversation.id, language, chosen=False)
             return language
