@@ -15,6 +15,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.translation.worker import NICENESS
+
 # Pinned, so that two runs compare with the same thing. Its argos-translate-lt needs neither stanza nor torch.
 RELEASE = "libretranslate==1.9.6"
 _INSTALL_SECONDS = 900
@@ -22,7 +24,8 @@ _READY_SECONDS = 120
 # LibreTranslate fetches its sentence splitter from GitHub at run time. The comparison must not hang on that, so its server gets a
 # regular expression instead: far less work than its own neural splitter, so the comparison favours LibreTranslate.
 _LAUNCHER = """
-import re, sys
+import os, re, sys
+os.nice(int(sys.argv[2]))
 import argostranslate.sbd as sbd
 sbd.MiniSBDSentencizer.__init__ = lambda self, pkg: setattr(self, "pkg", pkg)
 sbd.MiniSBDSentencizer.split_sentences = lambda self, text: re.split(r"(?<=[.!?\\u061f])\\s+", text)
@@ -75,7 +78,8 @@ class LibreTranslate:
         given |= {"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "PYTHONUTF8": "1",
                   "ARGOS_PACKAGES_DIR": str(packages)} | ({"ARGOS_INTRA_THREADS": "1"} if one_thread else {})
         self._log = tempfile.TemporaryFile()
-        command = [str(python), "-c", _LAUNCHER, str(port)]
+        # The same priority as our workers have: whatever else the machine does hits both alike.
+        command = [str(python), "-c", _LAUNCHER, str(port), str(NICENESS)]
         self._process = subprocess.Popen(command, cwd=home, env=given, stdout=self._log, stderr=self._log)
 
     async def ready(self, session: aiohttp.ClientSession, text: str, source: str, target: str) -> None:

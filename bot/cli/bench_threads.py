@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.translation.engine import LocalEngine
 from bot.translation.hypotheses import Hypothesis
+from bot.translation.worker import NICENESS
 
 
 class Threads:
@@ -17,7 +19,8 @@ class Threads:
     def __init__(self, packages: Path, home: Path, count: int) -> None:
         self._packages, self._home = packages, home
         self._own = threading.local()
-        self._pool = ThreadPoolExecutor(count)
+        # On Linux a thread has a priority of its own: the one that our worker processes have.
+        self._pool = ThreadPoolExecutor(count, initializer=os.nice, initargs=(NICENESS,))
 
     def _translate(self, text: str, source: str, target: str) -> Hypothesis:
         engine: LocalEngine | None = getattr(self._own, "engine", None)

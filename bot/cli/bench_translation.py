@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import random
 import statistics
 import tempfile
@@ -215,6 +216,7 @@ def bench_translation(house: Container, folder: Path, count: int, compare: bool)
         files = [folder / f"translate-{pair}.argosmodel" for pair in ("de_en", "en_ar")]
     except (OSError, ValueError, KeyError) as error:
         raise WaymarkError("translation.folder", folder=folder) from error
+    load = os.getloadavg()[0]
     servers: list[LibreTranslate] = []
     reason = "not asked for"
     with tempfile.TemporaryDirectory() as name:
@@ -236,6 +238,8 @@ def bench_translation(house: Container, folder: Path, count: int, compare: bool)
         finally:
             for server in servers:
                 server.stop()
+    # Others' work on the machine lengthens all waiting times: with as many runnable programs as cores, little can be concluded.
+    figures["load_average"], figures["cores"] = round(load, 1), os.cpu_count()
     ours = figures["sentences_per_second"]
     for name in ("libretranslate", "libretranslate_one_thread"):
         theirs = figures.get(f"{name}_sentences_per_second")
