@@ -128,7 +128,9 @@ async def chat_report(api: BotApi, chat: int, what: str, where: str, after: str)
         asked = await person.press(asked[-1], "Leave out")
     asked = await person.press(asked[-1], "Send the report")
     shown = await person.say(str(sum(int(number) for number in re.findall(r"\d+", asked[-1].text))))
-    assert re.search(r"\d{4} \d{4} \d{4} \d{4}", "\n".join(message.text for message in shown)), shown
+    code = re.search(r"\d{4} \d{4} \d{4} \d{4}", "\n".join(message.text for message in shown))
+    assert code, shown
+    await person.say(code[0][-4:])
 
 
 def buttons(message: Any) -> list[list[dict[str, Any]]]:
