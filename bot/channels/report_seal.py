@@ -12,6 +12,7 @@ from bot.channels.presses import TYPED_COMMANDS
 from bot.channels.report_return import ReportReturn
 from bot.channels.report_talks import Talks
 from bot.container import Container
+from bot.directory.places import Places, Point
 from bot.errors import WaymarkError
 from bot.reporting import receipts
 from bot.reporting.intake import File
@@ -19,12 +20,16 @@ from bot.reporting.interview import Standing
 from bot.reporting.tasks import number
 from bot.store.messages import Inbound
 
+# Digits that are a cry for help and no answer.
+EMERGENCY = ("110", "112")
+
 
 class ReportSeal:
     """The sealers of the report desk."""
 
     def __init__(self, house: Container, talks: Talks, returning: ReportReturn) -> None:
         self._house, self._talks, self._return = house, talks, returning
+        self._places = Places(house.settings.directory / "places.yml")
 
     async def seal(self, conversation_id: str, message: Inbound) -> Inbound | None:
         """Takes the words out of a message and locks them away, before anything is written down.
@@ -35,7 +40,8 @@ class ReportSeal:
         text = message.body["text"].strip()
         if text.lower() in TYPED_COMMANDS:
             return message
-        heard: dict[str, Any] = {"said": bool(text)}
+        location = message.body.get("location")
+        heard: dict[str, Any] = {"said": bool(text or location)}
         files = [{key: file.get(key) for key in ("id", "mime", "size")} for file in message.body.get("files") or []]
         body = message.body | {"text": "", "media": False, "location": None, "edit_of": None, "files": [], "heard": heard}
         talk = self._talks.get(conversation_id)
@@ -44,13 +50,17 @@ class ReportSeal:
             heard["added"] = await self._return.add(talk, text, message.message_id)
             body["files"] = files
         elif standing is not None and standing.at not in ("code", "kind"):
+            if location and standing.question is not None and standing.question.form == "place":
+                # The town is enough: where exactly somebody stands is nobody's business.
+                text = self._places.nearest_town(Point(*location)) or ""
+                heard["said"] = bool(text)
             await self._answer(conversation_id, standing, text, message.message_id, heard)
             body["files"] = files if heard.get("form") == "story" else []
         elif text and (standing is None or standing.at == "code"):
             # A code, or the end of one: held in memory until the message is worked on.
             self._talks.typed(conversation_id, text[:200])
             heard["typed"] = True
-        if number(text) is not None or receipts.last_digits(text) is not None:
+        if text not in EMERGENCY and (number(text) is not None or receipts.last_digits(text) is not None):
             body["danger"] = None  # digits are an answer to us; looked at as words they may read like anything
         return message._replace(body=body)
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from bot.reporting import keys, receipts
 from bot.reporting.records import Content
 from bot.settings import Settings
 from bot.store.report_keys import ReportKeys
+from bot.store.reports import RecordRow
 from bot.store.tables import metadata
 from tests.conftest import state_with_models
 from tests.reporting.chat import Chatting
@@ -378,3 +380,39 @@ async def test_the_chat_box_is_told_what_to_keep_and_who_answers(chat: Chatting)
     assert [answer.body["metadata"].get("fleeting", False) for answer in chat.last] == [True, False]
     await chat.say(code[-4:])
     assert {answer.body["metadata"]["owner"] for answer in chat.last} == {"assistant"}
+
+
+async def test_a_shared_place_becomes_its_town_and_nothing_more(chat: Chatting, readers: keys.Pair) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_other")
+    await chat.say(STORY)
+    await chat.press("report_button_done")
+    assert await chat.say(location=(48.2709, 10.8339)) == [chat.text("ask_when")]
+    standing = await chat.house.interview.at(chat.id)
+    [_, (place, content)] = [
+        (record, await chat.house.ledger.opened(RecordRow(standing.report, record.number, "person", record.about,
+                                                          chat.house.ledger.day(), record.sealed), readers.private))
+        for record in await chat.house.interview.drafts.pieces(chat.id)
+    ] if standing else []
+    assert place.about == "where" and content.text == "Bobingen"
+    assert b"48.27" not in everything(chat.house)
+
+
+async def test_the_emergency_number_alone_is_answered_as_danger_and_a_sum_is_not(
+    chat: Chatting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.danger = True
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_other")
+    looked = []
+
+    def look(text: str, *_: object, **__: object) -> SimpleNamespace:
+        looked.append(text)
+        return SimpleNamespace(kind="violence")
+
+    monkeypatch.setattr(chat.house.danger, "look", look)
+    assert "110" in (await chat.say("112"))[0]
+    assert (await chat.say("12")) == [chat.text("more_story")]
+    assert looked == ["112", "12"]

@@ -425,3 +425,19 @@ def test_a_site_without_keys_names_who_takes_reports(form: Browser) -> None:
     finally:
         with engine.begin() as connection:
             connection.execute(report_keys.insert(), kept)
+
+
+def test_a_failure_of_ours_is_a_calm_page_and_says_nothing_of_what_was_written(
+    form: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the disk is full of cucumbers")
+
+    form.open()
+    monkeypatch.setattr(form.site.house.reports, "create", broken)
+    form.send(what="written in spite of it")
+    assert form.answer.status_code == 500 and form.has("form_failed") and "written in spite of it" in form.page
+    monkeypatch.setattr(form.site.house.ledger, "open_for_reports", broken)
+    form.get("/report")
+    assert form.answer.status_code == 500 and form.has("form_failed")
+    assert "cucumbers" not in caplog.text and "in spite" not in caplog.text

@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.reports.forms import Form, TooMuch, read, streamed
+from bot.channels.reports.forms import Form, TooMuch, read
 from bot.channels.reports.pages import Pages, Speaker, language_of
 from bot.channels.reports.tickets import Tickets
 from bot.container import Container
@@ -34,9 +34,9 @@ class ReturnPages:
 
     def register(self, app: Sanic) -> None:
         """Adds the routes."""
-        app.add_route(self.ask, "/report/return", methods=["GET", "HEAD"], name="report_return")
-        app.add_route(streamed(self.enter), "/report/return", methods=["POST"], name="report_enter", stream=True)
-        app.add_route(streamed(self.act), "/report/act", methods=["POST"], name="report_act", stream=True)
+        app.add_route(self._pages.guarded(self.ask), "/report/return", methods=["GET", "HEAD"], name="report_return")
+        app.add_route(self._pages.guarded(self.enter), "/report/return", methods=["POST"], name="report_enter", stream=True)
+        app.add_route(self._pages.guarded(self.act), "/report/act", methods=["POST"], name="report_act", stream=True)
 
     async def ask(self, request: Request) -> HTTPResponse:
         """Asks for the code."""
@@ -68,13 +68,13 @@ class ReturnPages:
         if known is None:
             return self._ask(language, "session_over", 400)
         if report is None:
-            return self._message(language, "report_title_error", "gone", 404)
+            return self._pages.message(language, "report_title_error", "gone", 404)
         session = Session(report, bytes.fromhex(known["private"]))
         try:
             return await self._act(session, language, form)
         except WaymarkError as error:
             if error.code == "reports.gone":
-                return self._message(language, "report_title_error", "gone", 404)
+                return self._pages.message(language, "report_title_error", "gone", 404)
             bad_file = error.code.startswith(("reports.file", "attachment."))
             return await self._show(session, language, trouble="form_file" if bad_file else "form_failed",
                                     given=form.get("text"), status=400)
@@ -102,7 +102,7 @@ class ReturnPages:
             return await self._show(session, language, told="helpful_taken")
         if act == "withdraw_yes":
             await self._returning.withdraw(session)
-            return self._message(language, "report_title_noted", "withdrawn")
+            return self._pages.message(language, "report_title_noted", "withdrawn")
         return await self._show(session, language, asked="withdraw" if act == "withdraw" else None)
 
     def _ask(
@@ -111,11 +111,6 @@ class ReturnPages:
         text = self._house.wording.render(f"utter_report_{trouble}", language).text if trouble else None
         task = self._house.report_tasks.new("return")
         return self._pages.show("return.html", language, status=status, here=here, trouble_text=text, sum=task)
-
-    def _message(self, language: str, heading: str, sentence: str, status: int = 200) -> HTTPResponse:
-        wording = self._house.wording
-        text = wording.render(f"utter_report_{sentence}", language).text
-        return self._pages.show("message.html", language, status=status, heading=wording.label(heading, language), text=text)
 
     async def _show(
         self, session: Session, language: str, *, told: str | None = None, trouble: str | None = None,

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
-from sanic.response import HTTPResponse
 
 from bot.reporting.intake import FILE_LIMIT, File
 
 # A form with files: as much as one largest file, and room for the words.
 BODY_LIMIT = FILE_LIMIT + 1_000_000
 FIELD_LIMIT = 60_000
-# Seconds for a body to arrive over a slow line; and so many at once, each up to 21 MB in memory.
+# Seconds for a body to arrive over a slow line.
 SLOW = 240.0
+# So many bodies with files at once, each up to 21 MB in memory. Those that say they are small need not wait for a place, so that
+# nobody who sends files slowly keeps others from sending words.
 AT_ONCE = 4
+SMALL = 1_000_000
 _turns = asyncio.Semaphore(AT_ONCE)
 
 
@@ -36,31 +38,28 @@ class Form(NamedTuple):
         return self.fields.get(name, "")
 
 
-def streamed(handle: Callable[[Request], Awaitable[HTTPResponse]]) -> Callable[[Request], Awaitable[HTTPResponse]]:
-    """A handler as Sanic can mark it for a streaming route: a bound method carries no marks."""
-
-    async def handler(request: Request) -> HTTPResponse:
-        return await handle(request)
-
-    return handler
-
-
 async def read(request: Request) -> Form:
     """The form of a request to a streaming route. TooMuch if it is too large or too slow; a broken one is empty."""
-    request.stream.request_max_size = BODY_LIMIT
-    async with _turns:
+    stated = request.headers.get("content-length", "")
+    small = stated.isdigit() and int(stated) <= SMALL
+    request.stream.request_max_size = SMALL if small else BODY_LIMIT
+    async with nullcontext() if small else _turns:
         try:
             await asyncio.wait_for(request.receive_body(), SLOW)
         except (PayloadTooLarge, asyncio.TimeoutError):
             raise TooMuch from None
-        try:
-            fields = {name: str(values[0])[:FIELD_LIMIT] for name, values in (request.form or {}).items() if values}
-            files = tuple(
-                File(file.name or "", file.type or "", file.body)
-                for group in (request.files or {}).values() for file in group if file.body
-            )
-        except Exception:  # Sanic's reader of forms raises anything for a form that no browser sends
-            return Form({}, ())
-        finally:
-            request.body = b""
+        return _form(request)
+
+
+def _form(request: Request) -> Form:
+    try:
+        fields = {name: str(values[0])[:FIELD_LIMIT] for name, values in (request.form or {}).items() if values}
+        files = tuple(
+            File(file.name or "", file.type or "", file.body)
+            for group in (request.files or {}).values() for file in group if file.body
+        )
+    except Exception:  # Sanic's reader of forms raises anything for a form that no browser sends
+        return Form({}, ())
+    finally:
+        request.body = b""
     return Form(fields, files)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.container import Container
 from bot.languages import LAUNCH_LANGUAGES, SOURCE_LANGUAGE, launch_code
 from bot.reporting.questions import kinds
 
+logger = logging.getLogger(__name__)
 PAGE = Path(__file__).resolve().parent / "page"
 # Nothing from elsewhere, no script but ours, in no frame; forms go back here alone.
 POLICY = (
@@ -48,6 +50,9 @@ def language_of(request: Request, given: str | None = None) -> str:
         if found:
             return found
     return SOURCE_LANGUAGE
+
+
+Handle = Callable[[Request], Awaitable[HTTPResponse]]
 
 
 class Speaker:
@@ -109,6 +114,27 @@ class Pages:
             numbers=self.numbers(language), **values,
         )
         return response.html(body, status=status, headers=HEADERS | {"Content-Language": language})
+
+    def guarded(self, handle: Handle) -> Handle:
+        """A handler that answers a failure of ours with a page that says so, and says in the log what kind it was.
+
+        A function, too, as Sanic wants for streaming routes: a bound method carries no marks.
+        """
+
+        async def handler(request: Request) -> HTTPResponse:
+            try:
+                return await handle(request)
+            except Exception as error:
+                logger.error("A page for reports failed: %s", type(error).__name__)
+                return self.message(language_of(request), "report_title_error", "form_failed", 500)
+
+        return handler
+
+    def message(self, language: str, heading: str, sentence: str, status: int = 200) -> HTTPResponse:
+        """A page with one sentence: the label `heading`, the response utter_report_<sentence>."""
+        wording = self._house.wording
+        text = wording.render(f"utter_report_{sentence}", language).text
+        return self.show("message.html", language, status=status, heading=wording.label(heading, language), text=text)
 
     def numbers(self, language: str) -> list[dict[str, str]]:
         """The numbers for danger: name, number as shown, and as a link to dial."""

@@ -10,7 +10,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.reports.forms import Form, TooMuch, read, streamed
+from bot.channels.reports.forms import Form, TooMuch, read
 from bot.channels.reports.once import Once
 from bot.channels.reports.pages import Pages, language_of
 from bot.channels.reports.tickets import Tickets
@@ -46,10 +46,10 @@ class TellingPages:
 
     def register(self, app: Sanic) -> None:
         """Adds the routes. Those that take words read their body themselves, within bounds."""
-        app.add_route(self.welcome, "/report", methods=["GET", "HEAD"], name="report_welcome")
-        app.add_route(streamed(self.tell), "/report/tell", methods=["POST"], name="report_tell", stream=True)
-        app.add_route(streamed(self.send), "/report/send", methods=["POST"], name="report_send", stream=True)
-        app.add_route(streamed(self.noted), "/report/noted", methods=["POST"], name="report_noted", stream=True)
+        app.add_route(self._pages.guarded(self.welcome), "/report", methods=["GET", "HEAD"], name="report_welcome")
+        app.add_route(self._pages.guarded(self.tell), "/report/tell", methods=["POST"], name="report_tell", stream=True)
+        app.add_route(self._pages.guarded(self.send), "/report/send", methods=["POST"], name="report_send", stream=True)
+        app.add_route(self._pages.guarded(self.noted), "/report/noted", methods=["POST"], name="report_noted", stream=True)
 
     async def welcome(self, request: Request, trouble: str | None = None, lang: str | None = None) -> HTTPResponse:
         """Who can see this, what protects, what it is about."""
@@ -118,7 +118,7 @@ class TellingPages:
         language = language_of(request, form.get("lang"))
         known = self._tickets.read("code", form.get("ticket"))
         if known is None:
-            return self._message(language, "report_title_error", "form_expired", 400)
+            return self._pages.message(language, "report_title_error", "form_expired", 400)
         filed = Filed(known["report"], known["code"])
         typed = receipts.last_digits(form.get("last"))
         if typed is None or typed != filed.code[-len(typed) :]:
@@ -126,7 +126,7 @@ class TellingPages:
         await self._house.intake.noted(filed.report_id)
         report = await self._house.reports.get(filed.report_id)
         if report is None:
-            return self._message(language, "report_title_error", "gone", 404)
+            return self._pages.message(language, "report_title_error", "gone", 404)
         due = working_days_after(report.day, self._house.settings.report_acknowledge_days)
         return self._pages.show("noted.html", language, due=due)
 
@@ -134,12 +134,7 @@ class TellingPages:
         try:
             return await read(request)
         except TooMuch:
-            return self._message(language_of(request), "report_title_error", "form_too_much", 413)
-
-    def _message(self, language: str, heading: str, sentence: str, status: int = 200) -> HTTPResponse:
-        wording = self._house.wording
-        text = wording.render(f"utter_report_{sentence}", language).text
-        return self._pages.show("message.html", language, status=status, heading=wording.label(heading, language), text=text)
+            return self._pages.message(language_of(request), "report_title_error", "form_too_much", 413)
 
     def _form(
         self, kind: Kind, language: str, form: Form, trouble: str | None = None, status: int = 200
