@@ -80,6 +80,9 @@ def test_the_page_in_every_language(desk: DeskServer, language: str) -> None:
     assert "<script" not in page.body and " style=" not in page.body and "http" not in re.sub(r'xmlns="[^"]*"', "", page.body)
     assert desk.house.wording.label("findings_title", language) in page.body
     assert "{" not in re.sub(r"<style.*?</style>", "", page.body), "a placeholder was left"
+    text = Guest(desk).ask(f"/findings.txt?lang={language}")
+    assert text.status == 200 and text.headers["Content-Language"] == language and "24" in text.body
+    assert "<" not in text.body and "{" not in text.body and len(text.body.splitlines()) > 15
 
 
 def test_the_browsers_language_is_taken_without_a_choice(desk: DeskServer) -> None:

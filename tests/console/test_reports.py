@@ -283,3 +283,20 @@ def test_overdue_alerts_stand_on_both_sides_and_each_clears_its_own(desk: DeskSe
         assert desk.house.wording.label("report_desk_overdue", "de", date="X").split("X")[0].strip() in inbox
     finally:
         review._now = time.time
+
+
+def test_a_removed_reader_is_out_at_once_though_signed_in_and_unlocked(desk: DeskServer, staff: dict[str, Guest]) -> None:
+    filed, samira = told(desk), staff["samira"]
+    unlock(samira, "samira")
+    person = desk.run(desk.house.mediators.by_name("anna"))
+    assert person
+    anna = desk.run(desk.house.report_circles.unlock(person.id, "readers", PASSPHRASE + "anna"))
+    desk.run(desk.house.report_circles.remove(anna, samira.id))  # type: ignore[attr-defined]
+    page = samira.ask(f"/desk/reports/{filed.report_id}")
+    assert page.status == 403 and "Lampe" not in page.body
+    assert form(samira, f"{filed.report_id}/answer", text="x", key="k").status == 403
+    assert [step.name for step in desk.run(desk.house.reports.steps(filed.report_id))] == ["received"]
+    later = told(desk, "danach")
+    assert "danach" not in str(samira.ask(f"/desk/reports/{later.report_id}").body)
+    unlock(staff["anna"], "anna")
+    assert "danach" in staff["anna"].ask(f"/desk/reports/{later.report_id}").body, "sealed to the new key"

@@ -165,15 +165,18 @@ def add_reports(console: Console) -> None:
         typed = {name: _field(request, name, 10_500) for name in ("text", "until", "outcome", "why", "summary")}
         if circle_of(who) != "readers" or (act not in acts and act != "draft"):
             raise WaymarkError("console.missing")
-        if held(who) is None:
+        keys = held(who)
+        if keys is None:
             return await locked(who, report_id)
         try:
+            # Who was removed since writes no more either.
+            await house.report_circles.refresh(keys)
             if act == "draft":
                 draft = await house.report_review.draft(report_id, who.id, typed["text"], reading_language(who))
                 return await one(request, who, report_id, typed=typed, act="answer", draft=draft)
             await acts[act](request, who, report_id)
         except WaymarkError as error:
-            if error.code in ("reports.unknown", "reports.gone"):
+            if error.code in ("reports.unknown", "reports.gone", "reports.locked"):
                 return await _refused(pages, who, error)
             # What was typed stays on the page.
             return await one(request, who, report_id, error=str(error), status=409, typed=typed, act=act)

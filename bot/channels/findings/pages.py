@@ -1,4 +1,4 @@
-"""What came of all reports, for everybody: a page in eight languages without a script or a cookie, and JSON and CSV."""
+"""What came of all reports, for everybody: a page in eight languages without a script or a cookie, and as text, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TIMES = ("week", "fortnight", "month", "longer", "other")
 
 
 def add_findings(app: Sanic, house: Container) -> None:
-    """Serves /findings, its style, /findings.json and /findings.csv."""
+    """Serves /findings, its style, and the same as text, JSON and CSV."""
     templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     style = (HERE / "style.css").read_bytes()
     tag = f'"{hashlib.sha256(style).hexdigest()[:16]}"'
@@ -49,6 +49,13 @@ def add_findings(app: Sanic, house: Container) -> None:
         if request.headers.get("if-none-match") == tag:
             return response.empty(status=304, headers=headers)
         return response.raw(style, content_type="text/css; charset=utf-8", headers=headers)
+
+    @app.get("/findings.txt")
+    async def as_plain_text(request: Request) -> HTTPResponse:
+        language = _language(request)
+        text = in_words(_values(house, await house.findings.overview(), language))
+        headers = HEADERS | {"Content-Language": language, "Vary": "Accept-Language"}
+        return response.text(text, content_type="text/plain; charset=utf-8", headers=headers)
 
     @app.get("/findings.json")
     async def as_json(_: Request) -> HTTPResponse:
@@ -78,6 +85,24 @@ def machine_readable(overview: Overview, place: str) -> dict[str, Any]:
             for batch in overview.batches
         ],
     }
+
+
+def in_words(values: dict[str, Any]) -> str:
+    """The page as plain text, for a letter, a notice board or a screen reader."""
+    text, overview = values["t"], values["overview"]
+    lines = [text("title"), "", text("lead", place=values["place"]), ""]
+    if not overview.heard:
+        return "\n".join([*lines, text("none"), ""])
+    lines += [f"{overview.heard} {text('heard')} ({text('since', date=values['date'](values['last']))})", ""]
+    lines += [text("outcome") + ":"]
+    for row in values["outcome"]:
+        lines.append(f"- {row.text}: {row.reports}")
+        lines += [f"  - {reason.text}: {reason.reports}" for reason in values["why"].get(row.name, [])]
+    for name, rows in values["charts"]:
+        lines += ["", text(name) + ":", *(f"- {row.text}: {row.reports}" for row in rows)]
+    if overview.late_total:
+        lines += ["", text("late_text", count=overview.late_total), *(f"- {row.text}: {row.reports}" for row in values["late"])]
+    return "\n".join([*lines, "", text("how_text"), text("not_shown_text"), ""])
 
 
 def as_rows(overview: Overview) -> str:
