@@ -53,14 +53,16 @@ class PersonSide(Floor):
         self._tell(case, "opened" if new else "state", best=[one.id for one in await self.best(case)][:3])
         return case
 
-    async def receive(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]] | None:
+    async def receive(
+        self, message: Inbound, conversation: Conversation, language: str, case: Case | None = None
+    ) -> list[dict[str, Any]] | None:
         """The person's message goes into the transcript. What to answer at once; None: nothing, a mediator will.
 
         The gate's owner for mode "desk". Taking the same message twice is one entry. Reads from `message.body`: text,
         attachments, `danger` (kind, set by the gate), `offer` (the language it is really in), `reply_to` (an answer's number in
-        the outbox), `edit_of` (an earlier message's id).
+        the outbox), `edit_of` (an earlier message's id). `case`: the open case, if it was looked up just now.
         """
-        case = await self.cases.open_of(conversation.id)
+        case = case or await self.cases.open_of(conversation.id)
         if case is None:  # closed meanwhile: the assistant has it again
             await self.conversations.set_mode(conversation.id, "assistant")
             return [await self.speech.say("utter_desk_closed", language)]

@@ -98,9 +98,9 @@ class Reception:
         case = await self._desk.cases.open_of(conversation.id)
         asked = case.asking if case is not None and not message.body.get("danger") else None
         if case is None or asked not in ("town", "not_from") or not 0 < len(text) <= FEW_LETTERS:
-            return await self._desk.receive(message, conversation, language)
+            return await self._desk.receive(message, conversation, language, case)
         # In the transcript as well: what was asked for may be answered with something else that matters.
-        await self._desk.receive(message, conversation, language)
+        await self._desk.receive(message, conversation, language, case)
         details: dict[str, Any] = {"town": text} if asked == "town" else {"wishes": _with(case, f"not:{text}")}
         await self._desk.tell_about(case, asking=None, **details)
         return [await self._say("utter_desk_noted", language)]

@@ -19,9 +19,12 @@ from bot.store.case_records import Case, CaseRows, Entry, NewEntry, Step, new_co
 from bot.store.case_tables import case_entries, case_exclusions, case_waits, cases
 from bot.store.database import Database
 from bot.store.messages import Outbound, put_in_outbox
+from bot.store.signs import explain_once
 from bot.store.secrets import Secrets
 from bot.store.tables import conversations
 
+# Seconds for which a case that was just read or written is looked at without asking the disk, and how many of them.
+FRESH, REMEMBERED = 0.5, 500
 Decide = Callable[[Case], dict[str, Any]]
 
 
@@ -78,7 +81,9 @@ class Cases:
             note(connection, "case.opened", None, code, now)
             return case, True
 
-        return await self._database.run(work, durable=True)
+        case, new = await self._database.run(work, durable=True)
+        self._remember(case)
+        return case, new
 
     async def step(
         self, case_id: str, decide: Decide, *, what: str | None = None, who: str | None = None,
@@ -123,11 +128,30 @@ class Cases:
                 first = first or self._entry(connection, case_id, case_entries.c.number == number)
             return Step(case, first, outbounds, True)
 
-        return await self._database.run(work, durable=True)
+        step = await self._database.run(work, durable=True)
+        self._remember(step.case)
+        return step
 
     async def get(self, case_id: str) -> Case | None:
-        """By id."""
-        return await self._database.run(lambda connection: self._first(connection, cases.c.id == case_id))
+        """By id. To look at: at most `FRESH` seconds old, if another process changed it; steps always read anew."""
+        at, known = self._database.remembered.get(case_id, (0.0, None))
+        if known is not None and time.monotonic() - at <= FRESH:
+            found: Case = known
+            return found
+        case = await self._database.run(lambda connection: self._first(connection, cases.c.id == case_id))
+        self._remember(case)
+        return case
+
+    def _remember(self, case: Case | None) -> None:
+        remembered = self._database.remembered
+        if case is None:
+            return
+        at, known = remembered.get(case.id, (0.0, None))
+        if known is not None and known.version > case.version and time.monotonic() - at <= FRESH:
+            return  # an older answer that came later
+        if len(remembered) >= REMEMBERED:
+            remembered.clear()
+        remembered[case.id] = (time.monotonic(), case)
 
     async def by_code(self, code: str) -> Case | None:
         """By the short code."""
@@ -253,6 +277,7 @@ class Cases:
             note(connection, what, None, code, int(self.clock()))
 
         await self._database.run(work, durable=True)
+        self._database.remembered.pop(case_id, None)
 
     @staticmethod
     def _insert(
@@ -272,6 +297,9 @@ class Cases:
         channel = connection.execute(
             sa.select(conversations.c.channel).where(conversations.c.id == case.conversation_id)
         ).scalar()
+        if any(body.get("metadata", {}).get("mark_explained") for body in bodies):
+            explain_once(connection, case.conversation_id, list(bodies))
+            sealed = [self._rows.seal(body) for body in bodies]
         first = put_in_outbox(connection, case.conversation_id, channel, sealed, now) if channel else 0
         if not first:
             return 0, []

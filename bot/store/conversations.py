@@ -65,6 +65,7 @@ class Conversations:
     async def forget(self, identifier: str) -> None:
         """Deletes everything that is kept of this conversation, in one transaction."""
         await self._database.run(lambda connection: self._delete(connection, [identifier]), durable=True)
+        self._database.remembered.clear()
 
     async def purge(self, days: int) -> int:
         """Deletes conversations with no message for `days` days, unless a case is still open; how many they were."""
@@ -78,7 +79,9 @@ class Conversations:
             self._delete(connection, old)
             return len(old)
 
-        return await self._database.run(work)
+        count = await self._database.run(work)
+        self._database.remembered.clear()
+        return count
 
     def _delete(self, connection: sa.engine.Connection, identifiers: list[str]) -> None:
         _delete(connection, identifiers)

@@ -85,6 +85,8 @@ class Database:
         else:
             self.engine = self._quick = sa.create_engine(url, pool_pre_ping=True)
         self.url = url
+        # What was read a moment ago, by id; whoever deletes or changes such a thing drops it here.
+        self.remembered: dict[str, tuple[float, Any]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._migrate()
 
