@@ -87,9 +87,10 @@ class Delivery:
         if waiting is not None or conversation_id in self._workers:
             self._withdrawn.update((conversation_id, seq) for seq in seqs)
 
-    async def arrived(self, conversation_id: str, channel: str) -> None:
-        """A client came back and was given all that was kept for it."""
-        waiting = [answer.seq for answer in await self._house.messages.undelivered_of(conversation_id, channel)]
+    async def arrived(self, conversation_id: str, channel: str, seen: int) -> None:
+        """A client came back and has, or was given, everything up to number `seen`."""
+        left = await self._house.messages.undelivered_of(conversation_id, channel)
+        waiting = [answer.seq for answer in left if answer.seq <= seen]
         if waiting:
             await self._house.messages.delivered(conversation_id, waiting)
             for seq in waiting:

@@ -84,7 +84,9 @@ async def test_who_is_not_there_gets_it_later(channel: Channel) -> None:
     await channel.delivery.deliver_followed(await channel.written(2))
     await channel.idle()
     assert channel.outcomes == [] and len(await channel.house.messages.undelivered("web")) == 2
-    await channel.delivery.arrived(WHO, "web")
+    await channel.delivery.arrived(WHO, "web", 1)
+    assert channel.outcomes == [(1, "sent")], "the second came into being too late for this client"
+    await channel.delivery.arrived(WHO, "web", 2)
     assert channel.outcomes == [(1, "sent"), (2, "sent")]
     assert await channel.house.messages.undelivered("web") == []
 
@@ -97,7 +99,7 @@ async def test_who_stays_away_for_a_day_is_told_to_the_mediator(channel: Channel
     channel.plan = [None]
     await channel.delivery.start()
     await settled(lambda: channel.outcomes == [(1, "failed")])
-    await channel.delivery.arrived(WHO, "web")
+    await channel.delivery.arrived(WHO, "web", 1)
     assert channel.outcomes[-1] == (1, "sent"), "they came back after all"
     await channel.delivery.stop()
 

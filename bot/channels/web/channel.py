@@ -130,13 +130,17 @@ class _Events:
             # The client has seen more than is kept: the conversation was deleted. Its numbers would begin again below what
             # the client has seen, and it would take every answer for an old one.
             identifier = random.token_hex(16)
-        await self._open(sid, identifier)
+        conversation = await self._open(sid, identifier)
         await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
+        if last is not None:
+            # Asked for once more: what was answered before this client was in the room went to nobody. A number twice is harmless.
+            missed = await self._house.messages.since(conversation, last)
         for answer in missed:
             await self.say(answer, sid)
         await self.tell_owner(conversation, sid)
         if last is not None:
-            await self._house.gate.delivery.arrived(conversation, "web")
+            seen = max([last, *(answer.seq for answer in missed)])
+            await self._house.gate.delivery.arrived(conversation, "web", seen)
 
     async def say(self, answer: Outbound, room: str) -> None:
         """Sends an answer, with the addresses of its files."""
