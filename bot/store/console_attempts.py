@@ -16,6 +16,9 @@ from bot.store.console_tables import console_attempts
 from bot.store.database import Database
 
 
+KEPT_SECONDS = 2 * 86400
+
+
 class Limit(NamedTuple):
     """After `free` failures each further one locks for `first` seconds, then twice that and so on, up to `longest`.
 
@@ -47,6 +50,8 @@ class ConsoleAttempts:
         table = console_attempts.c
 
         def work(connection: sa.engine.Connection) -> int:
+            # What no limit remembers any more: names that were tried out must not fill the table.
+            connection.execute(console_attempts.delete().where(table.last_at < now - KEPT_SECONDS))
             rows = {
                 row.key: row
                 for row in connection.execute(sa.select(console_attempts).where(table.key.in_([one.key for one in limits])))

@@ -94,5 +94,6 @@ async def _open(
     set_cookie(answer, request, house, SESSION_COOKIE, token)
     mediator = await house.mediators.get(mediator_id) if stage == "full" else None
     if mediator is not None:
+        await house.audit.note("console.signed_in", mediator_id)
         set_cookie(answer, request, house, DEVICE_COOKIE, house.sign_in.device_for(mediator.name), DEVICE_DAYS)
     return answer

@@ -6,7 +6,7 @@ import { button, fill, h, icon, iconButton } from './dom.js';
 import { askWords } from './dialogs.js';
 import { entryElement } from './entries.js';
 import { marks } from './queue.js';
-import { language, languageName, lasting, t } from './words.js';
+import { language, languageName, lasting, line, t } from './words.js';
 
 // Signs that the person writes are sent every few seconds; without one for so long it is over.
 const TYPING_MS = 8000;
@@ -77,7 +77,7 @@ export class CaseView {
       iconButton(t('to_queue'), () => this.desk.open(''), 'back', { class: 'icon-button to-queue' }),
       h('div', { class: 'case-title' },
         h('h2', { tabindex: -1 }, h('span', { dir: 'ltr' }, one.code), ' ', h('span', { class: 'case-language' }, languageName(one.language))),
-        h('p', { class: 'case-line' }, [one.topic, one.town, waits].filter(Boolean).join(' · '))),
+        h('p', { class: 'case-line' }, line(one.topic, one.town, waits))),
       h('div', { class: 'case-marks' }, marks(one), one.mediator && !one.mine ? h('span', { class: 'chip' }, t('with_name', { name: one.mediator.name })) : null,
         one.second ? h('span', { class: 'chip' }, t('second_name', { name: one.second.name })) : null),
       h('div', { class: 'case-acts' }, this.actButtons(one)));

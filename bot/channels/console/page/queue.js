@@ -1,6 +1,6 @@
 // The queue: who waits, what is mine, what colleagues have.
 import { fill, h, icon } from './dom.js';
-import { languageName, lasting, t } from './words.js';
+import { languageName, lasting, line, t } from './words.js';
 
 const SECTIONS = ['mine', 'waiting', 'others'];
 
@@ -50,7 +50,7 @@ export class Queue {
       h('span', { class: 'row-top' }, h('strong', { class: 'code', dir: 'ltr' }, one.code),
         waits ? h('span', { class: 'waits' }, icon('clock'), h('span', { class: 'unseen' }, t('waits_since')), ' ', waits)
           : h('span', { class: 'state' }, t(`state_${one.state}`))),
-      h('span', { class: 'row-what' }, languageName(one.language), one.topic ? ` · ${one.topic}` : '', one.town ? ` · ${one.town}` : ''),
+      h('span', { class: 'row-what' }, line(languageName(one.language), one.topic, one.town)),
       h('span', { class: 'row-marks' }, marks(one), one.mediator && !one.mine ? h('span', { class: 'chip' }, t('with_name', { name: one.mediator.name })) : null));
   }
 

@@ -39,6 +39,9 @@ export function t(name, values = {}) {
   return found.replace(/\{(\w+)\}/g, (all, key) => (key in values ? `\u2068${values[key]}\u2069` : all));
 }
 
+/** Parts of a line, each kept in its own direction. */
+export const line = (...parts) => parts.filter(Boolean).map((part) => `\u2068${part}\u2069`).join(' · ');
+
 /** What went wrong, as a sentence. */
 export function problem(error) {
   const name = `error_${String(error.code || 'network').replace(/\./g, '_')}`;
