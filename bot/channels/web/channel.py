@@ -133,7 +133,7 @@ class _Events:
         conversation = await self._open(sid, identifier)
         await self._server.emit("session_confirm", self._house.secrets.sign(identifier), room=sid)
         if last is not None:
-            # Asked for once more: what was answered before this client was in the room went to nobody. A number twice is harmless.
+            # Asked for once more: what was answered before this client was in the room went to nobody. Twice is harmless.
             missed = await self._house.messages.since(conversation, last)
         for answer in missed:
             await self.say(answer, sid)
