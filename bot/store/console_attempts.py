@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.store.console_tables import console_attempts
 from bot.store.database import Database
 
-
+# Longer than any limit looks back.
 KEPT_SECONDS = 2 * 86400
 
 
