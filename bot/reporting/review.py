@@ -7,6 +7,7 @@ sealed to it and works nothing through.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hmac
 import time
@@ -69,10 +70,7 @@ class Review:
         """A report with everything that the reader's keys open, translated to `language`."""
         _must_be(keys, "readers")
         line = await self.line(report_id, reader)
-        pieces = [
-            Piece(row, content, await self._translated(content, language))
-            for row, content in await self._readable(report_id, keys)
-        ]
+        pieces = await self._pieces(report_id, keys, language)
         links = []
         for other in await self.work.links(report_id):
             try:
@@ -85,10 +83,7 @@ class Review:
         """A report as the oversight sees it: its steps, and what was sealed to the oversight."""
         _must_be(keys, "oversight")
         line = await self.line(report_id, None)
-        pieces = [
-            Piece(row, content, await self._translated(content, language))
-            for row, content in await self._readable(report_id, keys)
-        ]
+        pieces = await self._pieces(report_id, keys, language)
         return Opened(line, await self.ledger.reports.steps(report_id), pieces, [])
 
     async def file(self, report_id: str, number: int, reader: str | None, keys: Unlocked) -> Content:
@@ -225,7 +220,7 @@ class Review:
 
     async def _line(self, report: ReportRow, steps: list[StepRow], word: tuple[dt.date, str] | None) -> Line:
         readers = tuple(await self.ledger.reports.readers(report.id))
-        found = standing(steps, int(self._now()), self.promises)
+        found = standing(steps or [StepRow(report.id, 1, report.day, "received")], int(self._now()), self.promises)
         waiting = word is not None and word[1] == "person" and any(step.name in ("answer", "read") for step in steps)
         return Line(report, found, readers, waiting and any(step.name in ("message", "since") for step in steps))
 
@@ -236,6 +231,11 @@ class Review:
             if private is not None:
                 found.append((row, await self.ledger.opened(row, private)))
         return found
+
+    async def _pieces(self, report_id: str, keys: Unlocked, language: str) -> list[Piece]:
+        readable = await self._readable(report_id, keys)
+        translations = await asyncio.gather(*(self._translated(content, language) for _, content in readable))
+        return [Piece(row, content, found) for (row, content), found in zip(readable, translations, strict=True)]
 
     async def _translated(self, content: Content, language: str) -> Translation | None:
         if not content.text or not content.language or content.language == language:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from bot.errors import WaymarkError
 from bot.reporting import keys
 from bot.reporting.circles import Circles, Unlocked
 from bot.reporting.unlocked import UnlockedSessions
+from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.mediators import Mediators
 from bot.store.report_keys import ReportKeys
@@ -66,8 +69,19 @@ async def staffed(circles: Circles, *names: str) -> dict[str, Unlocked]:
 
 
 def test_the_real_price_of_a_guess_is_128_megabytes() -> None:
-    source = Path(keys.__file__).read_text(encoding="utf-8")
-    assert "MEMORY_KIB = 131_072" in source and "PASSES = 3" in source and "Type.ID" in source
+    """In a process of its own, so that its memory can be measured: what one unlocking really takes."""
+    program = (
+        "import re, time; from bot.reporting import keys\n"
+        "def peak(): return int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])\n"
+        "before, began = peak(), time.monotonic()\n"
+        "wrapped = keys.wrap(b'k' * 32, 'five words of a sentence', 'a')\n"
+        "print(peak() - before, time.monotonic() - began)\n"
+        "assert keys.unwrap(wrapped, 'five words of a sentence', 'a') == b'k' * 32\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    kilobytes, seconds = done.stdout.split()
+    assert int(kilobytes) > 125_000, done.stdout
+    assert float(seconds) > 0.05, done.stdout
 
 
 @settings(max_examples=40, deadline=None)
