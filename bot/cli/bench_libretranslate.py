@@ -104,6 +104,10 @@ class LibreTranslate:
         async with session.post(f"{self.address}/translate", json=body, timeout=aiohttp.ClientTimeout(total=60)) as answer:
             return str((await answer.json())["translatedText"])
 
+    def pids(self) -> list[int]:
+        """The numbers of its processes."""
+        return [self._process.pid]
+
     def stop(self) -> None:
         """Ends the server and removes what it wrote."""
         self._process.terminate()

@@ -92,20 +92,37 @@ def _quantiles(values: list[float]) -> tuple[float, float]:
     return round(places[49], 2), round(places[94], 2)
 
 
-async def _compare(engines: dict[str, Translate], sentences: Sequence[str]) -> dict[str, Any]:
-    """Each engine on the same texts, in turns, so that whatever else the machine does hits all of them. Medians of the rounds."""
+def _cpu_seconds(pids: Iterable[int]) -> float:
+    return float(sum(used.user + used.system for used in (psutil.Process(pid).cpu_times() for pid in pids)))
+
+
+async def _compare(
+    engines: dict[str, Translate], processes: dict[str, Callable[[], list[int]]], sentences: Sequence[str]
+) -> dict[str, Any]:
+    """Each engine on the same texts, in turns, so that whatever else the machine does hits all of them. Medians of the rounds.
+
+    `processes`: the numbers of an engine's processes, where it has its own. What they compute in a second of processor time
+    depends little on what else runs.
+    """
     speeds: dict[str, list[float]] = {name: [] for name in engines}
     waits: dict[str, list[float]] = {name: [] for name in engines}
+    per_cpu: dict[str, list[float]] = {name: [] for name in processes}
     for turn in range(_ROUNDS):
         for name, translate in engines.items():
+            began, used = time.perf_counter(), _cpu_seconds(processes[name]()) if name in processes else 0.0
             speed, _ = await _all(translate, endless(sentences, turn), _CLIENTS, _SECONDS)
             speeds[name].append(speed)
+            if name in processes:
+                spent = max(0.01, _cpu_seconds(processes[name]()) - used)
+                per_cpu[name].append(speed * (time.perf_counter() - began) / spent)
             waits[name] += (await _all(translate, endless(sentences, turn), 1, _SECONDS_ALONE))[1]
     figures: dict[str, Any] = {}
     for name in engines:
         p50, p95 = _quantiles(waits[name])
         speed = round(statistics.median(speeds[name]), 1)
         figures |= {f"{name}sentences_per_second": speed, f"{name}p50_ms": p50, f"{name}p95_ms": p95}
+        if name in processes:
+            figures[f"{name}sentences_per_cpu_second"] = round(statistics.median(per_cpu[name]), 1)
     return figures
 
 
@@ -190,13 +207,15 @@ async def _run(house: Container, packages: Packages, files: Sequence[Path], sent
             "one_thread_": lambda text: threads[0].translate(text, SOURCE, TARGET),
             "two_threads_": lambda text: threads[1].translate(text, SOURCE, TARGET),
         }
+        processes: dict[str, Callable[[], list[int]]] = {"": lambda: one.running, "two_workers_": lambda: two.running}
         for name, server in (("libretranslate_", beside), ("libretranslate_one_thread_", tuned)):
             if server is not None:
                 await server.ready(session, sentences[0], SOURCE, TARGET)
+                processes[name] = server.pids
                 engines[name] = lambda text, server=server: server.translate(session, text, SOURCE, TARGET)  # type: ignore[misc]
         for translate in engines.values():
             await _all(translate, texts(sentences, 40, 5), _CLIENTS)
-        figures = await _compare(engines, sentences)
+        figures = await _compare(engines, processes, sentences)
     await two.stop()
     figures |= await _memory(packages, sentences, count)
     try:
