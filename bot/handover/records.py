@@ -44,6 +44,8 @@ class WordingMessages(Protocol):
 
     async def made(self, name: str, language: str, /, **values: Any) -> dict[str, Any]: ...
 
+    def marks(self, translation: Translation, language: str) -> dict[str, Any]: ...
+
 
 Clock = Callable[[], float]
 Deliver = Callable[[list[Any]], Awaitable[None]]

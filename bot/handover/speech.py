@@ -51,7 +51,8 @@ class Speech:
         """
         same = translation.text == translation.original
         shown_in = translation.target if not same or translation.source == translation.target else translation.source
-        machine = not same and translation.kind == "machine"
+        # What the mediator has corrected is a person's text.
+        marks = self._messages.marks(translation, language) if translation.kind in ("machine", "none") else {}
         metadata: dict[str, Any] = {
             "language": shown_in,
             "direction": "rtl" if is_right_to_left(shown_in) else "ltr",
@@ -60,8 +61,9 @@ class Speech:
             "cards": [],
             **self.signature(name, language),
             "translation": translation.kind,
-            "mark": "machine" if machine else None,
-            "mark_text": self.label("mark_machine", language) if machine else None,
+            **marks,
+            "mark": marks.get("mark"),
+            "mark_text": marks.get("mark_text"),
             "original": None if same else translation.original,
             "original_text": None if same else self.label("mark_original", language),
             "original_language": translation.source,

@@ -14,13 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import WaymarkError
+from bot.store.attachment_tables import attachments
 from bot.store.audit import note
 from bot.store.case_records import Case, CaseRows, Entry, NewEntry, Step, new_code
 from bot.store.case_tables import case_entries, case_exclusions, case_waits, cases
 from bot.store.database import Database
 from bot.store.messages import Outbound, put_in_outbox
-from bot.store.signs import explain_once
 from bot.store.secrets import Secrets
+from bot.store.signs import explain_once
 from bot.store.tables import conversations
 
 # Seconds for which a case that was just read or written is looked at without asking the disk, and how many of them.
@@ -265,12 +266,15 @@ class Cases:
         return [row[0] for row in rows]
 
     async def delete(self, case_id: str, what: str = "case.deleted") -> None:
-        """Deletes a case and all its entries; a line without content stays."""
+        """Deletes a case with all its entries and files; a line without content stays."""
 
         def work(connection: sa.engine.Connection) -> None:
             code = connection.execute(sa.select(cases.c.code).where(cases.c.id == case_id)).scalar()
             if code is None:
                 return
+            rows = connection.execute(sa.select(case_entries).where(case_entries.c.case_id == case_id)).mappings().all()
+            files = [file for row in rows for file in self._rows.entry(row).attachments]
+            connection.execute(attachments.delete().where(attachments.c.id.in_(files)))
             for table in (case_entries, case_exclusions):
                 connection.execute(table.delete().where(table.c.case_id == case_id))
             connection.execute(cases.delete().where(cases.c.id == case_id))

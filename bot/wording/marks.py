@@ -60,10 +60,10 @@ def mark_of(translation: Translation) -> Mark | None:
     return "machine" if translation.mark == "good" else translation.mark
 
 
-def translated_metadata(labels: Labels, translation: Translation) -> dict[str, Any]:
+def translated_metadata(labels: Labels, translation: Translation, language: str) -> dict[str, Any]:
     """The same for a text that the translator gave, such as a mediator's words; `translation.text` is what to show."""
     mark = mark_of(translation)
     # Where the original is what is shown, there is nothing to compare it with.
     original = translation.original if mark and translation.text != translation.original else None
-    return mark_metadata(labels, translation.target, mark, original, translation.source)
+    return mark_metadata(labels, language, mark, original, translation.source)
 

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from bot.catalogs import ORIGINAL_MARKS, Mark, worst
+from bot.contracts import Translation
 from bot.languages import BY_CODE, CODES, SOURCE_LANGUAGE, is_beyond, known_code, language_name, own_name
 from bot.wording import desk_buttons, report_buttons
-from bot.wording.marks import mark_metadata
+from bot.wording.marks import mark_metadata, translated_metadata
 from bot.wording.wording import Rendered, Wording
 
 TOPIC_BUTTONS = ("housing", "health", "schooling", "rights", "reporting", "work", "language-courses", "money", "family",
@@ -130,6 +131,10 @@ class Messages:
         self._cards = cards
         self._defaults = defaults
         self._preparing = preparing
+
+    def marks(self, translation: Translation, language: str) -> dict[str, Any]:
+        """The marks' part of the metadata of a text that the translator gave, in the reader's language."""
+        return translated_metadata(self.wording.label, translation, language)
 
     async def made(self, name: str, language: str, /, patience: float = PATIENCE, **values: Any) -> dict[str, Any]:
         """As `make`, but in a language beyond the eight it waits up to `patience` seconds for a machine's translation."""
