@@ -8,6 +8,7 @@ from bot.container import Container
 from bot.errors import WaymarkError
 from bot.store import attachments as store
 from bot.store.attachments import tidy
+from bot.store.messages import Inbound
 
 WHO = "a" * 32
 
@@ -49,6 +50,19 @@ async def test_gone_with_the_conversation(house: Container) -> None:
     other = await house.attachments.put("b" * 32, "x", "", b"two")
     await house.conversations.forget(WHO)
     assert await house.attachments.get(kept) is None and await house.attachments.get(other) is not None
+
+
+async def test_gone_with_the_case(house: Container) -> None:
+    await house.messages.receive(Inbound(WHO, "m1", {"text": "x"}), "web", None)
+    case = await house.desk.open(WHO, reason="asked")
+    kept = await house.attachments.put(WHO, "x", "", b"one")
+    conversation = await house.conversations.get(WHO)
+    assert conversation is not None
+    await house.desk.receive(Inbound(WHO, "m2", {"text": "", "attachments": [kept]}), conversation, "en")
+    (entry,) = [one for one in await house.cases.entries(case.id) if one.attachments]
+    assert entry.attachments == (kept,)
+    await house.cases.delete(case.id)
+    assert await house.attachments.get(kept) is None
 
 
 async def test_a_ticket_opens_one_file(house: Container) -> None:
