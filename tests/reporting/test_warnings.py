@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import numpy as np
 import pytest
 from scipy.stats import nbinom
 
 from bot.container import Container
+from bot.reporting.clock import ZONE
 from bot.reporting.intake import Telling
 from bot.reporting.warnings import CHANCE, LEAST, WEEKS, Warnings, chance_of, unusual
+from bot.store.case_tables import cases
 from bot.store.feedback import Figure, VisitFeedback, monday_of, week_of
 from tests.reporting.staff import Staff
 
@@ -94,3 +97,23 @@ async def test_collected_from_what_the_house_counts(staff: Staff) -> None:
     assert len(await warnings.now()) == 2
     staff.clock.forward(days=63)
     assert await warnings.now() == []
+
+
+async def test_questions_and_handovers_that_nobody_answered_are_counted(staff: Staff) -> None:
+    house = staff.house
+    staff.clock.now = dt.datetime.now(ZONE)
+    for _ in range(7):
+        house.unanswered.count("housing", "ar")
+    details = house.secrets.seal(json.dumps({"topic": "health", "town": "Bobingen", "wishes": [], "tried": []}))
+    now = int(staff.clock())
+    with house.database.engine.begin() as connection:
+        for place in range(9):
+            # Six ended without an answer, three were answered.
+            outcome, replied = ("no_answer", None) if place < 6 else ("solved", now)
+            connection.execute(cases.insert().values(
+                id=f"case-{place}", code=f"C{place}", conversation_id=f"c{place}", state="closed", language="ar", details=details,
+                created_at=now, updated_at=now, closed_at=now, outcome=outcome, first_reply_at=replied,
+            ))
+    await house.warnings.collect()
+    found = {(one.signal, one.topic, one.district, one.number) for one in await house.warnings.now()}
+    assert found == {("questions", "housing", "", 7), ("handovers", "health", "Bobingen", 6)}
