@@ -20,6 +20,7 @@ from bot.translation.verify import problem, spaced
 FEWEST_WORDS = 3
 # At the edges of a sentence these carry no grammar: they are kept out of the engine's way.
 _OUTSIDE = ("bullet", "emoji", "html", "control")
+_LONGEST_WORD = 300
 _STOPS = ".!?\u2026\u061f\u06d4\u3002\u0964\u1362"
 # Numbers that stand for spans in the second try begin here: no year, no round number, no emergency number.
 _FIRST_NUMBER = 5173
@@ -91,7 +92,9 @@ class Carrier:
             return whole
         parts: list[str] = []
         reached = 0
-        for sentence in self._split(line, self._source):
+        # No language has such words; sentence rules take seconds over them.
+        strange = any(len(word) > _LONGEST_WORD for word in line.split())
+        for sentence in [line] if strange else self._split(line, self._source):
             place = line.find(sentence, reached)
             if not sentence or place < 0:
                 continue

@@ -57,7 +57,9 @@ _STREET = (
     r"[Tt]or|[Ss]teig|[Ww]all|[Aa]nger|[Cc]haussee|[Pp]romenade|[Bb]rücke|[Kk]ai|[Ll]ände|[Zz]eile|[Bb]erg"
 )
 _HOUSE = r"\d{1,4}\s?[a-hA-H]?\b(?:\s?[-–/+]\s?\d{1,4}\s?[a-hA-H]?\b)?"
-_NAME_WORD = r"[A-ZÄÖÜ][\w’'-]*(?:\.(?=[-\w])[\w’'-]*)*"
+# Parts without hyphens, hyphens between them: a text can be read in one way only, or a hostile one would take for ever.
+_NAME_PART = r"[A-ZÄÖÜ][\w’']{0,30}(?:\.(?=[-\w]))?"
+_NAME_WORD = rf"{_NAME_PART}(?:-{_NAME_PART}){{0,4}}"
 _TOWN = rf"{_NAME_WORD}(?:\s(?:am|an|der|im|in|ob|bei|b\.)\s{_NAME_WORD}|[ -]{_NAME_WORD})?"
 _LAWS = (
     r"AufenthG|AufenthV|AsylG|AsylbLG|BeschV|StAG|FreizügG/EU|BGB|GG|StGB|StPO|ZPO|VwGO|VwVfG|AGG|KSchG|BEEG|BKGG|BAföG|WoGG|WoFG|"
@@ -93,7 +95,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
               rf"(?:\s?(?:,|und|u\.|\+|&|/)\s?{_TIMES})*|(?<![\w-])(?:{DAY})\.?\s?{_DASH}\s?(?:{DAY})\b"),
     ("time", rf"(?<![\d.,:/+]){_TIMES}(?!\d)"),
     ("address", rf"(?:(?:Am|An der|An den|Auf dem|Auf der|Im|In der|Zum|Zur|Bei der|Beim|Unter dem|Vor dem)\s)?"
-                rf"(?:{_NAME_WORD}[ -])*?(?:\w*(?:{_STREET})\b\.?|\b(?:{_STREET}))\s?{_HOUSE}"
+                rf"(?:(?<!\w){_NAME_PART}[ -]){{0,5}}?(?:\b\w{{0,40}}?(?:{_STREET})\b\.?)\s?{_HOUSE}"
                 rf"(?:\s?,?\s(?:D[- ]?)?\d{{5}}\s{_TOWN})?"),
     ("address", rf"\d{{1,4}},?\s(?:rue|avenue|boulevard|place|chemin)\s(?:d[eu’']s?\s?|la\s|l[’'])*"
                 rf"{_NAME_WORD}(?:[ -]{_NAME_WORD})*"),

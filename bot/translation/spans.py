@@ -101,7 +101,7 @@ def _claim_phones(text: str, claim: object) -> None:
     if sum(sign.isdigit() for sign in text) < 5:
         return
     assert callable(claim)
-    for match in phonenumbers.PhoneNumberMatcher(text, "DE"):
+    for match in phonenumbers.PhoneNumberMatcher(text, "DE", max_tries=100):
         claim(match.start, match.end, "phone")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import phonenumbers
@@ -126,3 +127,27 @@ def test_shortened_days_of_every_language_are_known() -> None:
     assert len(CODES) == 8
     for text in ("Пн 9:00-12:00", "lun. 9:00-12:00", "Pzt 9:00-12:00", "Mo 9:00-12:00", "Tue 9:00-12:00"):
         assert [span.kind for span in parse(text)] == ["hours"], text
+
+
+SLOW = {
+    "hyphens": "AA-" * 1300, "digits": "1 " * 2000, "one number": "1" * 4000, "brackets": "+(" * 2000, "days": "Mo," * 1300,
+    "dots": "a." * 2000, "streets": "Tor" * 1300, "names": "Aa " * 1300, "ats": "a@" * 2000, "at the end": "a" * 3999 + "@",
+    "tags": "<a " * 1300, "sections": "§ 1 a Abs. 1 " * 300, "link": "http://a" + ")" * 3900, "underscores": "_" * 4000,
+    "dashes": "-" * 4000, "groups": "123 " * 1000, "emoji": "😀" * 4000, "quotes": "’" * 4000, "hours": "Mo - " * 800,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW.keys())
+def test_a_message_made_to_be_slow_is_parsed_quickly(text: str) -> None:
+    """Every pattern on the longest message there may be. The limit is wide, for busy machines; an endless pattern passes none."""
+    begun = time.process_time()
+    masked = mask(text, parse_lines(text))
+    assert time.process_time() - begun < 1.5
+    assert not facts(masked.text)
+
+
+def test_long_lines_are_cut_and_lose_nothing() -> None:
+    text = "Please call +49 821 3242880 before you come to us. " * 40
+    spans = parse_lines(text)
+    assert [span.text for span in spans if span.kind == "phone"] == ["+49 821 3242880"] * 40
+    assert all(text[span.start : span.end] == span.text for span in spans)
