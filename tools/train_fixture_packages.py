@@ -211,7 +211,7 @@ def package(source: str, target: str, minutes: float) -> None:
     pieces = sentencepiece.SentencePieceProcessor(model_proto=proto)
     model = train(pairs, pieces, minutes)
     root = f"translate-{source}_{target}"
-    metadata = {"package_version": "1.0", "argos_version": "1.11.0", "from_code": source, "from_name": NAMES[source],
+    metadata = {"package_version": "0.1-fixture", "argos_version": "1.11.0", "from_code": source, "from_name": NAMES[source],
                 "to_code": target, "to_name": NAMES[target], "type": "translate"}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "model"

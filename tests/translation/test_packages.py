@@ -64,7 +64,7 @@ def rewritten(tmp_path: Path, change: Callable[[dict[str, bytes]], None], name: 
 
 def test_install_use_list_remove(packages: Packages, tmp_path: Path) -> None:
     done = packages.install(package_file("de-en"))
-    assert (done.package.pair, done.package.version, done.pinned, done.unchanged) == ("de-en", "1.0", True, False)
+    assert (done.package.pair, done.package.version, done.pinned, done.unchanged) == ("de-en", "0.1-fixture", True, False)
     assert LocalEngine(packages.folder, tmp_path / "argos").translate("Ich brauche Hilfe.", "de", "en").text == "I need help."
     assert [package.pair for package in packages.all()] == ["de-en"]
     again = packages.install(package_file("de-en"))
@@ -121,12 +121,12 @@ def test_a_package_of_garbage_is_refused_with_the_reason_and_the_good_one_stays(
         for name in files:
             if not name.endswith("metadata.json"):
                 files[name] = spanish.get(name.replace("de_en", "es_en"), files[name])
-        files["translate-de_en/metadata.json"] = files["translate-de_en/metadata.json"].replace(b'"1.0"', b'"1.1"', 1)
+        files["translate-de_en/metadata.json"] = files["translate-de_en/metadata.json"].replace(b"0.1-fixture", b"0.2-fixture", 1)
 
     with pytest.raises(WaymarkError) as caught:
         packages.install(rewritten(tmp_path, swap))
     assert caught.value.code == "translation.smoke" and "nearly right" in str(caught.value)
-    assert [package.version for package in packages.all()] == ["1.0"]
+    assert [package.version for package in packages.all()] == ["0.1-fixture"]
     assert LocalEngine(packages.folder, tmp_path / "argos").translate("Ich brauche Hilfe.", "de", "en").text == "I need help."
 
 
@@ -174,7 +174,7 @@ def test_languages_without_sentences_of_ours_are_tested_with_days_and_months() -
 
 def test_checksums_are_pinned_at_first_and_kept_to(packages: Packages, tmp_path: Path) -> None:
     packages.install(package_file("de-en"))
-    line = f"translate-de_en 1.0 {describe(package_file('de-en')).sha256}"
+    line = f"translate-de_en 0.1-fixture {describe(package_file('de-en')).sha256}"
     assert line in packages.pins.file.read_text()
     other = rewritten(tmp_path, lambda files: files.update({"translate-de_en/README.md": b"changed"}))
     with pytest.raises(WaymarkError) as caught:
@@ -185,7 +185,7 @@ def test_checksums_are_pinned_at_first_and_kept_to(packages: Packages, tmp_path:
 
 
 def test_a_broken_lock_file_is_told(packages: Packages) -> None:
-    packages.pins.file.write_text("# fine\ntranslate-de_en 1.0 nonsense\n")
+    packages.pins.file.write_text("# fine\ntranslate-de_en 0.1-fixture nonsense\n")
     with pytest.raises(WaymarkError, match="line 2"):
         packages.install(package_file("de-en"))
     assert packages.all() == []
@@ -291,7 +291,7 @@ def test_a_server_without_ranges_is_loaded_from_whole(server: IndexServer, tmp_p
 def test_install_from_the_index_by_command(command: Callable[..., tuple[int, str]], server: IndexServer, tmp_path: Path) -> None:
     server.offer("de-en", "en-ar")
     status, said = command("translation", "install", "de", "ar")
-    assert status == 0 and "de-en 1.0 installed" in said and "commit that file" in said
+    assert status == 0 and "de-en 0.1-fixture installed" in said and "commit that file" in said
     assert len([line for line in (tmp_path / "translation_packages.lock").read_text().splitlines() if line[0] != "#"]) == 2
     status, said = command("translation", "list", "--json")
     assert [row["pair"] for row in json.loads(said)] == ["de-en", "en-ar"]
@@ -310,7 +310,7 @@ def test_install_from_a_folder_by_command(command: Callable[..., tuple[int, str]
     shutil.copy(FOLDER / "translate-de_en.argosmodel", folder)
     (folder / "a-broken.argosmodel").write_bytes(b"no zip")
     status, said = command("translation", "install", "--from-folder", str(folder))
-    assert status == 1 and "a-broken.argosmodel is not a translation package" in said and "de-en 1.0 installed" in said
+    assert status == 1 and "a-broken.argosmodel is not a translation package" in said and "de-en 0.1-fixture installed" in said
     assert server.asked == []
     status, said = command("translation", "install", "--from-folder", str(tmp_path / "absent"))
     assert status == 1 and "no .argosmodel file" in said
