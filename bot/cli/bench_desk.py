@@ -131,7 +131,8 @@ class Desk:
         self.times: Counter[str] = Counter()
         self.replied: list[str] = []
 
-    async def _ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One request of the console's page; RuntimeError if it is refused."""
         how = "GET" if body is None else "POST"
         headers = {"Origin": self._url, "X-CSRF-Token": self._csrf}
         async with self._http.request(how, f"{self._url}/desk/api/{path}", json=body, headers=headers) as answer:
@@ -142,18 +143,18 @@ class Desk:
 
     async def sign_in(self, start_password: str) -> None:
         """The first sign-in, with a one-time code."""
-        await self._ask("sign-in", {"name": self._name, "password": start_password})
-        self._csrf = (await self._ask("me"))["csrf"]
-        secret = (await self._ask("sign-in/enrolment"))["secret"]
-        await self._ask("sign-in/enrol", {"password": PASSWORD, "code": pyotp.TOTP(secret).now()})
-        self._csrf = (await self._ask("me"))["csrf"]
+        await self.ask("sign-in", {"name": self._name, "password": start_password})
+        self._csrf = (await self.ask("me"))["csrf"]
+        secret = (await self.ask("sign-in/enrolment"))["secret"]
+        await self.ask("sign-in/enrol", {"password": PASSWORD, "code": pyotp.TOTP(secret).now()})
+        self._csrf = (await self.ask("me"))["csrf"]
 
     async def take(self, count: int) -> int:
         """Takes up to so many waiting cases and watches each; how many they became."""
         self._streams.append(asyncio.create_task(self._watch_queue()))
-        waiting = [case for case in (await self._ask("queue"))["cases"] if case["mediator"] is None][:count]
+        waiting = [case for case in (await self.ask("queue"))["cases"] if case["mediator"] is None][:count]
         for case in waiting:
-            await self._ask(f"cases/{case['id']}/take", {})
+            await self.ask(f"cases/{case['id']}/take", {})
             self._streams.append(asyncio.create_task(self._watch(case["id"])))
         return len(waiting)
 
@@ -185,7 +186,7 @@ class Desk:
         await asyncio.sleep(0.5)
         reply = f"I have read: {text}"
         self.replied.append(reply)
-        await self._ask(f"cases/{case_id}/reply", {"text": reply, "key": str(hash(text)), "untranslated": True})
+        await self.ask(f"cases/{case_id}/reply", {"text": reply, "key": str(hash(text)), "untranslated": True})
 
     async def leave(self) -> None:
         """Closes the page."""

@@ -204,7 +204,12 @@ class PersonSide(Floor):
 
 
 def _entries(before: Before, language: str) -> list[NewEntry]:
-    return [
+    question, asked = str(before.subject.get("question") or ""), []
+    if question and not any(line.author == "person" and line.text == question for line in before.lines):
+        # The tracker keeps the last turn alone; what the whole talk was about stands in its subject.
+        at = int(before.lines[0].at) if before.lines else None
+        asked = [NewEntry("person", "before:question", question, language, kind="before", sent_at=at)]
+    return asked + [
         NewEntry(
             line.author, f"before:{place}", line.text, line.language or language, kind="before", sent_at=int(line.at),
             cards=[{"id": record} for record in line.records],
