@@ -34,6 +34,8 @@ ABOUT_THE_RECORD = ("open", "papers", "turned_away")
 WEEKS = 12
 VOLUNTEERS_COUNT = 3
 LEAST = 3
+# Seconds after which marks are read anew: another process on the same database may have counted a visit.
+READ_EVERY = 300
 PROPOSAL_LIMIT = 300
 # A form of address or a function before a word with a capital letter: that is somebody's name.
 NAMES = re.compile(
@@ -95,7 +97,7 @@ class Feedback:
         self._secrets = secrets
         self._now = now
         self._opinions: dict[str, Opinion] = {}
-        self._read_in = ""
+        self._read_at = float("-inf")
         # One opinion a person, record and week: in memory alone, so that no list of who visited what exists.
         self._given: dict[str, float] = {}
 
@@ -113,8 +115,8 @@ class Feedback:
         return sorted(found, key=lambda one: (one.mark != "doubted", -one.visits, one.record))
 
     def mark(self, record: str) -> Mark | None:
-        """What visitors say of a record; read from the store once a week and after each visit."""
-        if self._read_in != week_of(self.today()):
+        """What visitors say of a record; read from the store after each visit, and every few minutes."""
+        if not 0 <= self._now() - self._read_at < READ_EVERY:
             self._read()
         found = self._opinions.get(record)
         return found.mark if found else None
@@ -128,9 +130,9 @@ class Feedback:
         return ("card_trust_confirmed",) if mark else ()
 
     def _read(self) -> None:
-        week = week_of(self.today())
+        # First the time: a visit that is counted meanwhile is read again rather than missed.
+        self._read_at = self._now()
         self._opinions = {one.record: one for one in self.opinions()}
-        self._read_in = week
 
     async def visited(self, record: str, answers: Mapping[str, str], who: str) -> bool:
         """Counts a person's visit. `who`: a pseudonym, kept in memory only; False if they spoke of this record this week."""
