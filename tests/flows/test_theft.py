@@ -33,7 +33,7 @@ from tests.flows.server import RunningServer
 from tests.reporting.staff import Staff, staffed
 from tests.telegram.bot_api import BotApi
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1500)]
 SYLLABLES = ("zyl", "quas", "morb", "thren", "vok", "plim", "dras", "wuff", "gnor", "ibex", "jalp", "krel")
 FORMS = (
     "my landlord {name} took the {thing} on the {number}th stair", "{name} سرق {thing} من الغرفة {number}",
