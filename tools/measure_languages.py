@@ -30,6 +30,8 @@ from bot.understanding.language import LanguageIdentifier
 from bot.understanding.language_training import learn, other_texts
 
 FOLDS = 5
+# Lines of each of the eight that are judged; learning uses all of the others.
+JUDGED = 250
 LENGTHS = ("short", "middle", "long")
 LINES = ROOT / "tests" / "understanding" / "languages"
 
@@ -47,7 +49,11 @@ def lines() -> tuple[list[Line], list[list[IntentExample]]]:
     """All lines, and the examples of each fold."""
     examples = sorted(dict.fromkeys(intent_examples(ROOT / "data")), key=lambda one: (hash_of(one.text), one.text))
     folds = [examples[at::FOLDS] for at in range(FOLDS)]
-    found = [Line(one.language, of_length(one.text), one.text, at) for at, fold in enumerate(folds) for one in fold]
+    found = []
+    for code in CODES:
+        mine = ((at, one.text) for at, fold in enumerate(folds) for one in fold if one.language == code)
+        own = [Line(code, of_length(text), text, at) for at, text in mine]
+        found += own[:: max(1, len(own) // JUDGED)]
     for file in sorted(LINES.glob("*.yml")):
         for code, by_length in yaml.safe_load(file.read_text(encoding="utf-8")).items():
             found += [Line(code, length, text, -1) for length in LENGTHS for text in by_length[length]]

@@ -35,6 +35,7 @@ from bot.understanding.examples import NONE, IntentExample, danger_examples, int
 from bot.understanding.folding import fold
 from bot.understanding.grams import fit
 from bot.understanding.intents import fit_intents
+from bot.understanding.language_training import learn, other_texts
 
 DATA = ROOT / "data"
 FOLDS = 5
@@ -226,17 +227,12 @@ def measure_language() -> None:
 
     examples = np.array(distinct_examples(), dtype=object)
     said: dict[str, list[tuple[str, int, bool]]] = defaultdict(list)
+    others = other_texts(DATA)
     for train, test in KFold(FOLDS, shuffle=True, random_state=0).split(examples):
-        model = fit([text.lower() for _, _, text in examples[train]], [code for code, _, _ in examples[train]],
-                    columns=1 << 15, steps=40)  # fmt: skip
-        full, lingua = language.LanguageIdentifier(model), language.LanguageIdentifier()
+        full = language.LanguageIdentifier(learn([IntentExample(*one) for one in examples[train]], others))
         for code, _, text in examples[test]:
             count = len(text.split())
-            own = model.labels[int(model.probabilities(text.lower()).argmax())]
-            said["lingua and letters"].append((code, count, lingua.identify(text).code == code))
-            said["letter runs"].append((code, count, own == code))
             said["all three (used)"].append((code, count, full.identify(text).code == code))
-            said["all three, right language beforehand"].append((code, count, full.identify(text, prior=code).code == code))
             other = "en" if code != "en" else "de"
             said["all three, wrong language beforehand"].append((code, count, full.identify(text, prior=other).code == code))
             said["all three, chosen"].append((code, count, full.identify(text, chosen=code).code == code))

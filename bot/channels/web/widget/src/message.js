@@ -150,19 +150,21 @@ export function botMessage(entry, wording, choose, server) {
     : null;
   // What may be wrong is said before it is read; what a machine wrote carries a small sign below.
   const doubt = meta.mark === 'doubtful' || meta.mark === 'failed';
+  // Where the original is what stands there, it runs in its own direction and is read in its own language.
+  const untouched = meta.mark === 'untranslated' || meta.mark === 'failed';
   const markIcon = meta.mark === 'machine' ? 'gear' : 'info';
   const bubble = h('div', { class: 'bubble' },
     author,
     heading,
     doubt ? h('p', { class: 'doubt' }, icon('alert'), h('span', {}, meta.mark_text || meta.mark)) : null,
-    text ? h('p', { class: 'text', dir: direction || 'auto' }, danger ? null : kindIcon, ...richText(text, options)) : null,
+    text ? h('p', { class: 'text', dir: untouched ? 'auto' : direction || 'auto' }, danger ? null : kindIcon, ...richText(text, options)) : null,
     calls,
     attachment(entry.attachment, wording),
     fileList(meta.attachments, server),
     translated,
   );
   const tools = h('div', { class: 'tools' },
-    spoken ? readButton(spoken, language || wording.language, wording) : null,
+    spoken ? readButton(spoken, (untouched && meta.original_language) || language || wording.language, wording) : null,
     meta.mark && !doubt ? h('span', { class: 'mark', ...speech }, icon(markIcon), h('span', {}, meta.mark_text || meta.mark)) : null,
     toggle,
     meta.mark_explained ? h('p', { class: 'explained', ...speech }, String(meta.mark_explained)) : null,
