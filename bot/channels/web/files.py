@@ -34,6 +34,8 @@ SHOWN = re.compile(r"image/(jpeg|png|gif|webp)|audio/(ogg|mpeg|mp4|wav)")
 _MESSAGE_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 # Files of one conversation that may be on their way at once, and of all together.
 EACH, ALL = 2, 8
+# Bytes of a too large file that are listened to before it is refused.
+DRAINED = 3 * SIZE_LIMIT
 # Seconds for a file to arrive; a slow phone gets 20 MB through in this time, and nobody holds a place for ever.
 PATIENCE = 300.0
 
@@ -123,19 +125,23 @@ class Uploads:
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body. WaymarkError "attachment.large" as soon as it is too long: the rest is not read."""
-    too_large = WaymarkError("attachment.large", limit=SIZE_LIMIT // 2**20)
+    """The whole body. WaymarkError "attachment.large" if it is too long."""
     stated = request.headers.get("content-length", "")
-    if stated.isdigit() and int(stated) > SIZE_LIMIT:
-        raise too_large
-    data = bytearray()
-    while request.stream is not None:
+    if stated.isdigit() and int(stated) > DRAINED:
+        raise WaymarkError("attachment.large", limit=SIZE_LIMIT // 2**20)
+    data, size = bytearray(), 0
+    while request.stream is not None and size <= DRAINED:
         piece = await request.stream.read()
         if piece is None:
             break
-        data += piece
-        if len(data) > SIZE_LIMIT:
-            raise too_large
+        size += len(piece)
+        if size <= SIZE_LIMIT:
+            data += piece
+        else:
+            # Read to its end and dropped: a client that is cut off while it sends does not hear why.
+            data.clear()
+    if size > SIZE_LIMIT:
+        raise WaymarkError("attachment.large", limit=SIZE_LIMIT // 2**20)
     return bytes(data)
 
 
