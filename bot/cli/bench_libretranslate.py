@@ -24,8 +24,10 @@ _READY_SECONDS = 120
 # LibreTranslate fetches its sentence splitter from GitHub at run time. The comparison must not hang on that, so its server gets a
 # regular expression instead: far less work than its own neural splitter, so the comparison favours LibreTranslate.
 _LAUNCHER = """
-import os, re, sys
+import os, re, sys, threading
 os.nice(int(sys.argv[2]))
+# Ends with the bench, also when that is killed.
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 import argostranslate.sbd as sbd
 sbd.MiniSBDSentencizer.__init__ = lambda self, pkg: setattr(self, "pkg", pkg)
 sbd.MiniSBDSentencizer.split_sentences = lambda self, text: re.split(r"(?<=[.!?\\u061f])\\s+", text)
@@ -80,7 +82,9 @@ class LibreTranslate:
         self._log = tempfile.TemporaryFile()
         # The same priority as our workers have: whatever else the machine does hits both alike.
         command = [str(python), "-c", _LAUNCHER, str(port), str(NICENESS)]
-        self._process = subprocess.Popen(command, cwd=home, env=given, stdout=self._log, stderr=self._log)
+        self._process = subprocess.Popen(
+            command, cwd=home, env=given, stdin=subprocess.PIPE, stdout=self._log, stderr=self._log
+        )
 
     async def ready(self, session: aiohttp.ClientSession, text: str, source: str, target: str) -> None:
         """Waits for the first translation. Raises Unavailable."""
