@@ -49,7 +49,6 @@ def test_status_counts_both_books_and_the_memory(own: Container) -> None:
 
 
 def test_next_shows_the_most_shown_and_accept_reviews_it(own: Container, tmp_path: Path) -> None:
-    source = "Choose a topic, or write your question."
     entries = polib.pofile(str(module.WORDING / "locales" / "ar" / "responses.po"))
     source = next(entry.msgid for entry in entries if entry.fuzzy and "{" not in entry.msgid)
     for _ in range(4):
@@ -118,7 +117,8 @@ def test_directory_check_refuses_a_bad_glossary_entry(own: Container, tmp_path: 
     result = RUNNER.invoke(program, ["directory", "check", "--no-warnings"])
     assert "official terms in 8 languages, 0 entries reviewed" in result.output and result.exit_code == 0, result.output
     file = tmp_path / "directory" / "glossary" / "fr.yml"
-    file.write_text(file.read_text(encoding="utf-8").replace('equivalent: "séjour toléré"', 'equivalent: "séjour 3"'), encoding="utf-8")
+    spoilt = file.read_text(encoding="utf-8").replace('equivalent: "séjour toléré"', 'equivalent: "séjour 3"')
+    file.write_text(spoilt, encoding="utf-8")
     result = RUNNER.invoke(program, ["directory", "check", "--no-warnings"])
     assert result.exit_code == 1
     assert "glossary/fr.yml: terms.22.equivalent (Duldung): holds '3'; write it without digits" in result.output
