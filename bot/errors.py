@@ -109,7 +109,7 @@ SENTENCES: dict[str, str] = {
     "move.busy": "The new place has an open case of its own. Finish it first.",
     "code.wait": "Too many wrong codes. Wait {minutes} minutes, then ask for a new one.",
     "memory.personal": "This is from a person's chat, so it is not remembered. Say that the sentence is general if it is.",
-    "memory.spans": "This sentence holds a number, link or name ({span}), so it is not remembered. Correct a sentence without one.",
+    "memory.spans": "This sentence holds a number, link or name ({span}) and is not remembered. Correct one without any.",
     "memory.differs": "The correction must hold the same numbers, links and names as the original. Look again at: {spans}.",
     "memory.empty": "There is no text to remember. Write the corrected translation.",
     "memory.entry": "There is no corrected entry number {number}. See 'waymark translations next'.",
