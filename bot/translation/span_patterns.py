@@ -81,6 +81,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
     ("url", rf"(?<![\w@.])(?:[\w-]+\.)+(?:{_DOMAIN_ENDS})(?:/[^\s<>\"«»“”„\0]*)?(?![\w@])"),
     ("handle", r"(?<![\w/@#])[@#][A-Za-z_]\w+|(?<![\w/.<])/[a-z][a-z_]*\b(?![/.])"),
     ("placeholder", r"\{[A-Za-z_][\w.]*\}"),
+    # An account number (IBAN, ISO 13616) is one number, in whatever groups.
+    ("code", r"(?<![\w-])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?![\w-])"),
     ("emoji", "[0-9#*]\ufe0f?\u20e3|"
               f"(?:[{_EMOJI}][\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*(?:\u200d|(?=[{_EMOJI}]))?)+"),
     ("law", rf"§{{1,2}}\s?{_SECTION}(?:\s?(?:,|und|u\.|and|et|i\.\s?V\.\s?m\.|bis|-|–)\s?(?:§{{1,2}}\s?)?{_SECTION})*"

@@ -43,6 +43,7 @@ CASES: tuple[tuple[str, str, str], ...] = (
     ("money", "رسوم قدرها 25 يورو", "25 يورو"),
     ("money", "a fee of 1.200,- EUR", "1.200,- EUR"),
     ("code", "Your case K7P-2M is open", "K7P-2M"),
+    ("code", "IBAN DE89 3704 0044 0532 0130 00 bitte", "DE89 3704 0044 0532 0130 00"),
     ("law", "according to § 60a Abs. 2 AufenthG you", "§ 60a Abs. 2 AufenthG"),
     ("law", "nach §§ 25b, 104c AufenthG", "§§ 25b, 104c AufenthG"),
     ("law", "SGB II applies", "SGB II"),
