@@ -22,24 +22,11 @@ from bot.store.database import Database
 from bot.store.messages import Outbound, put_in_outbox
 from bot.store.secrets import Secrets
 from bot.store.signs import explain_once
-from bot.store.tables import conversations
+from bot.store.tables import conversations, outbox
 
 # Seconds for which a case that was just read or written is looked at without asking the disk, and how many of them.
 FRESH, REMEMBERED = 0.5, 500
 Decide = Callable[[Case], dict[str, Any]]
-
-
-def with_open_case() -> Any:
-    """A query of the conversations that have an open case."""
-    return sa.select(cases.c.conversation_id).where(cases.c.state != "closed")
-
-
-def note_forgotten_cases(connection: sa.engine.Connection, conversation_id: str) -> None:
-    """Leaves a line without content for each case that is about to be deleted with its conversation."""
-    for code, who in connection.execute(
-        sa.select(cases.c.code, cases.c.mediator_id).where(cases.c.conversation_id == conversation_id)
-    ).all():
-        note(connection, "case.forgotten", who, code)
 
 
 class Cases:
@@ -266,19 +253,26 @@ class Cases:
         return [row[0] for row in rows]
 
     async def delete(self, case_id: str, what: str = "case.deleted") -> None:
-        """Deletes a case with all its entries and files; a line without content stays."""
+        """Deletes a case: its entries and files, and its answers in the outbox. A line without content stays."""
 
         def work(connection: sa.engine.Connection) -> None:
-            code = connection.execute(sa.select(cases.c.code).where(cases.c.id == case_id)).scalar()
-            if code is None:
+            case = self._first(connection, cases.c.id == case_id)
+            if case is None:
                 return
             rows = connection.execute(sa.select(case_entries).where(case_entries.c.case_id == case_id)).mappings().all()
             files = [file for row in rows for file in self._rows.entry(row).attachments]
-            connection.execute(attachments.delete().where(attachments.c.id.in_(files)))
+            mine = (attachments.c.conversation_id == case.conversation_id, attachments.c.id.in_(files))
+            connection.execute(attachments.delete().where(*mine))
+            # The conversation's last answer stays: a browser that has seen it would else take itself for forgotten.
+            last = sa.select(conversations.c.seq).where(conversations.c.id == case.conversation_id).scalar_subquery()
+            seqs = [row["seq"] for row in rows if row["seq"]]
+            connection.execute(outbox.delete().where(
+                outbox.c.conversation_id == case.conversation_id, outbox.c.seq.in_(seqs), outbox.c.seq < last
+            ))
             for table in (case_entries, case_exclusions):
                 connection.execute(table.delete().where(table.c.case_id == case_id))
             connection.execute(cases.delete().where(cases.c.id == case_id))
-            note(connection, what, None, code, int(self.clock()))
+            note(connection, what, None, case.code, int(self.clock()))
 
         await self._database.run(work, durable=True)
         self._database.remembered.pop(case_id, None)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from bot.store.cases import note_forgotten_cases, with_open_case
 from bot.store.database import Database
+from bot.store.forgotten_cases import note_forgotten_cases, with_open_case
 from bot.store.report_drafts import delete_drafts, draft_id
 from bot.store.secrets import Secrets
 from bot.store.statements import READ_CONVERSATION

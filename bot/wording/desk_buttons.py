@@ -11,7 +11,6 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "utter_desk_offer_failed": ("person", "topics_menu"),
     "utter_desk_offer_sensitive": ("person",),
     "utter_desk_offer_unhelpful": ("person", "topics_menu"),
-    "utter_desk_offer_language": ("person",),
     "utter_desk_opened": ("desk_topic", "desk_town", "desk_woman", "desk_not_from", "desk_back"),
     "utter_desk_noted": ("desk_topic", "desk_town", "desk_woman", "desk_not_from", "desk_back"),
     "utter_desk_received": ("desk_back",),

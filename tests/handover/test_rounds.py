@@ -125,6 +125,8 @@ async def test_a_closed_case_is_deleted_after_a_notice_and_never_before(site: Si
     assert await site.house.cases.get(case.id) is not None
     await site.after(1 * DAY)
     assert await site.house.cases.get(case.id) is None
+    kept = [answer.body["metadata"]["lead"] for answer in await site.house.messages.since(WHO, 0)]
+    assert kept == [notice], "the mediators' words are gone from the outbox, too"
     assert (await site.house.audit.lines(subject=case.code))[0].what == "case.deleted"
 
 
