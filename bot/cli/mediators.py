@@ -11,6 +11,7 @@ import typer
 
 from bot.container import Container, container
 from bot.errors import WaymarkError
+from bot.handover import rules
 from bot.handover.sign_in import START_DAYS
 from bot.store.codes import VALID_SECONDS
 from bot.store.mediators import Mediator
@@ -91,16 +92,21 @@ def list_all() -> None:
 
 @program.command()
 def disable(name: str = typer.Argument(..., help="Their name.")) -> None:
-    """Let a mediator in no more; open sessions end at once."""
+    """Let a mediator in no more; open sessions end at once, open cases go back to the list."""
 
     async def work(house: Container) -> Mediator:
-        found = await house.mediators.disable((await _named(house, name)).id)
+        found = await _named(house, name)
+        # First, so that nobody waits for somebody who is gone.
+        for case in await house.cases.all_open():
+            if case.mediator_id == found.id:
+                await house.cases.step(case.id, rules.passed_on(found.id, None), what="case.passed_on", who=found.id)
+        found = await house.mediators.disable(found.id)
         await house.sign_in.forget(found.id)
         await house.console_sessions.end_all(found.id)
         return found
 
     found = _run(work)
-    typer.echo(f"{found.name} cannot sign in any more. Their open cases stay theirs until a lead passes them on.")
+    typer.echo(f"{found.name} cannot sign in any more. Their open cases are back on the list.")
 
 
 @program.command()

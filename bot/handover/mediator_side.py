@@ -49,11 +49,11 @@ class MediatorSide(PersonSide):
             raise WaymarkError("desk.wish", case=case.code)
 
     async def pass_on(self, case_id: str, mediator_id: str, to: str | None = None) -> Case:
-        """Gives the case to a colleague, or back into the queue."""
+        """Gives the case to a colleague, or back into the queue. Leads may do that with every case."""
         me = await self._rights.mediator(mediator_id)
         if to is not None:
             await self._rights.not_excluded(case_id, await self._rights.mediator(to))
-        step = await self._step(case_id, rules.passed_on(me.id, to), me, "case.passed_on")
+        step = await self._step(case_id, rules.passed_on(me.id, to, "lead" in me.roles), me, "case.passed_on")
         self._later(self._translate_all(step.case))
         return step.case
 

@@ -50,11 +50,14 @@ def taken(mediator_id: str) -> Decide:
     return decide
 
 
-def passed_on(mediator_id: str, to: str | None) -> Decide:
-    """The case goes to a named colleague, or back into the queue."""
+def passed_on(mediator_id: str, to: str | None, lead: bool = False) -> Decide:
+    """The case goes to a named colleague, or back into the queue. A lead may do that with any: its mediator may be ill."""
 
     def decide(case: Case) -> dict[str, Any]:
-        must_be_theirs(case, mediator_id)
+        if lead:
+            must_be_open(case)
+        else:
+            must_be_theirs(case, mediator_id)
         second = None if to is None or case.second_id == to else case.second_id
         return {"mediator_id": to, "second_id": second, "state": "assigned" if to else "waiting"}
 

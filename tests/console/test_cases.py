@@ -166,6 +166,10 @@ def test_leads_read_along_and_write_nothing(desk: DeskServer, signed_in: Sign) -
     assert any(one["text"] == ASKED for one in entries(lena, person.case_id))
     assert do(lena, person.case_id, "reply", text="x", key="12345678").status == 403
     assert do(lena, person.case_id, "note", text="x", key="12345678").status == 403
+    sam = signed_in("Sam Example")
+    assert do(lena, person.case_id, "pass", to=sam.id).status == 200, "its mediator may be ill"
+    assert any(one["text"] == ASKED for one in entries(sam, person.case_id))
+    assert noor.ask(f"/desk/api/cases/{person.case_id}").status == 404
 
 
 def test_closing_gives_the_person_back(desk: DeskServer, signed_in: Sign) -> None:

@@ -113,6 +113,7 @@ class _Stream:
         self._last = after
         self._answer = answer
         self._queue_due = 0.0
+        self._told_queue: list[dict[str, Any]] = []
         self._with_queue = with_queue
         self._looked = time.monotonic()
 
@@ -153,6 +154,8 @@ class _Stream:
             await self._tell("signed_out", {})
             return False
         await self._tell("alive", {})
+        if self._with_queue:
+            await self._tell_queue(only_news=True)
         if self._case_id:
             await self._tell_new()
         return True
@@ -211,9 +214,14 @@ class _Stream:
         shapes = await shapes_for(self._house, self._who.id, self._language)
         await self._tell("case", shapes.case(case))
 
-    async def _tell_queue(self) -> None:
+    async def _tell_queue(self, only_news: bool = False) -> None:
+        """`only_news`: nothing if the page has it already. A command beside the server changes cases without a signal."""
         self._queue_due = 0.0
-        await self._tell("queue", {"cases": await shown_queue(self._house, self._who, self._language)})
+        cases = await shown_queue(self._house, self._who, self._language)
+        if only_news and cases == self._told_queue:
+            return
+        self._told_queue = cases
+        await self._tell("queue", {"cases": cases})
 
     async def _tell(self, event: str, data: dict[str, Any], number: int | None = None) -> None:
         # json escapes line ends, so that no text can begin an event of its own.

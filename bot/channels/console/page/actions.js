@@ -37,12 +37,18 @@ export async function openActions(desk, one) {
   const to = choice(t('back_to_queue'));
   const second = choice(null);
   const nobody = desk.colleagues.length ? null : h('p', { class: 'hint' }, t('no_colleagues'));
+  const passing = part(t('act_pass'), t('act_pass_text'), to.rows, h('div', { class: 'choices' },
+    button(t('pass_on'), act(desk, it, 'pass', () => ({ to: to.select.value }), 'done_pass'))));
+  // A lead who reads along may give the case to somebody else, and nothing more.
+  if (!one.mine) {
+    dialog = openDialog(t('actions_title', { code: one.code }), passing);
+    return;
+  }
   dialog = openDialog(t('actions_title', { code: one.code }),
     part(t('act_wait'), t('act_wait_text'), h('div', { class: 'choices' },
       button(t('wait_person'), act(desk, it, 'wait', () => ({ who: 'person' }), 'done_wait')),
       button(t('wait_third_party'), act(desk, it, 'wait', () => ({ who: 'third_party' }), 'done_wait')))),
-    part(t('act_pass'), t('act_pass_text'), to.rows, h('div', { class: 'choices' },
-      button(t('pass_on'), act(desk, it, 'pass', () => ({ to: to.select.value }), 'done_pass')))),
+    passing,
     part(t('act_second'), t('act_second_text'), nobody || second.rows, nobody ? null : h('div', { class: 'choices' },
       button(t('ask_second'), act(desk, it, 'second', () => ({ to: second.select.value }), 'done_second')))),
     part(t('act_recuse'), t('act_recuse_text'), h('div', { class: 'choices' },

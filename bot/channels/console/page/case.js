@@ -87,7 +87,7 @@ export class CaseView {
   actButtons(one) {
     const helps = iconButton(t('helps'), () => this.desk.showHelps('directory'), 'book', { class: 'icon-button open-helps' });
     if (one.state === 'closed') return [helps];
-    if (one.mine) return [helps, button(t('actions'), () => openActions(this.desk, one), { picture: 'more', class: 'button plain case-more', 'aria-haspopup': 'dialog' })];
+    if (one.mine || (one.mediator && this.desk.me.roles.includes('lead'))) return [helps, button(t('actions'), () => openActions(this.desk, one), { picture: 'more', class: 'button plain case-more', 'aria-haspopup': 'dialog' })];
     return [helps];
   }
 

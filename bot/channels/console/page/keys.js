@@ -1,6 +1,5 @@
 // Single keys for who works here all day. They rest while something is being written, and can be switched off.
 import { choices } from './alerts.js';
-import { openActions } from './actions.js';
 import { openKeys } from './settings.js';
 
 export const KEYS = [
@@ -15,7 +14,7 @@ export function watchKeys(desk) {
   const acts = {
     j: () => desk.queue.move(1), k: () => desk.queue.move(-1), t: () => desk.view.take(), r: () => desk.view.composer?.focus(),
     d: () => desk.showHelps('directory'), p: () => desk.showHelps('phrases'), n: () => desk.showHelps('notes'),
-    a: () => desk.view.case?.mine && desk.view.case.state !== 'closed' && openActions(desk, desk.view.case),
+    a: () => document.querySelector('.case-more')?.click(),
     q: () => desk.queue.focus(), '?': () => openKeys(),
   };
   const listen = (event) => {
