@@ -47,6 +47,7 @@ class OneTurnRules(RulePolicy):
         intent = (said.intent or {}).get("name") if said is not None else None
         found = self._table.get((tracker.latest_action_name or "", intent or ""))
         if found is None or tracker.active_loop_name:
-            return super()._predict(tracker, domain)
+            told: tuple[Any, Optional[str]] = super()._predict(tracker, domain)
+            return told
         action, key = found
         return self._rule_prediction(self._prediction_result(action, tracker, domain), key), key
