@@ -34,7 +34,8 @@ async def test_there_and_back(desk: StaffHouse, bot_api: BotApi) -> None:
     assert "Мені потрібен лікар" in said
     bot_api.push_group_text(GROUP, topic, 900, "Guten Tag, ich helfe Ihnen.")
     await desk.until(lambda: "Guten Tag" in person.got[-1])
-    assert person.got[-1].startswith("Mediator") and "[uk] Guten Tag, ich helfe Ihnen." in person.got[-1]
+    mediator = desk.house.wording.label("desk_mediator", "uk")
+    assert person.got[-1].startswith(mediator) and "[uk] Guten Tag, ich helfe Ihnen." in person.got[-1]
     await desk.until(lambda: "Olena" in desk.said(topic)[0])
     await desk.until(lambda: "[de] Мені потрібен лікар" in desk.said(topic)[1])
     assert "Мені потрібен лікар\n" in desk.said(topic)[1], "the original stays beside the translation"
