@@ -60,7 +60,7 @@ def test_an_unknown_name_is_an_error() -> None:
 
 # Sentences that are parts of others: the report desk puts its own buttons under them (tests/reporting/test_chat.py sees to it
 # that no message there is a dead end) or they stand on its form; phrases are said by a mediator.
-PARTS = ("utter_report_", "utter_phrase_")
+PARTS = ("utter_report_", "utter_phrase_", "utter_feedback_")
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith("utter_") and not name.startswith(PARTS)])
