@@ -1,7 +1,7 @@
 """One-time codes: short enough to type on a phone, 15 minutes valid, used once, and not to be guessed.
 
-Eight signs of 30 are 6.6 * 10**11 codes. Five wrong ones in a quarter of an hour close the door for one asker, and a hundred
-for everybody together, so that with a thousand valid codes a guess hits with less than one in 10**7.
+Eight signs of 30 are 6.6 * 10**11 codes. Five wrong ones in a quarter of an hour close the door for one asker, and a thousand for
+everybody together: with a thousand valid codes at once, one of all those guesses hits with less than two in a million.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 VALID_SECONDS = 15 * 60
 TRIES = 5
-TRIES_OF_ALL = 100
+TRIES_OF_ALL = 1000
 EVERYBODY = "everybody"
 Purpose = Literal["move", "link"]
 
