@@ -25,14 +25,21 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """At most one running process. `rss`: its resident memory in KiB after its last answer; `answered`: how many requests."""
+    """At most one running process. `rss`: its resident memory in KiB after its last answer; `answered`: how many requests;
+    `in_flight`: how many are under way."""
 
     def __init__(self, packages: Path, home: Path) -> None:
         self._arguments = (str(packages), str(home))
         self._process: asyncio.subprocess.Process | None = None
         self._ending: set[asyncio.Task[int]] = set()
+        self.renew()
         self.rss = 0
         self.answered = 0
+
+    def renew(self) -> None:
+        """Belongs to no event loop any more; what was under way is forgotten."""
+        self.in_flight = 0
+        self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
 
     @property
     def running(self) -> bool:
@@ -57,30 +64,42 @@ class WorkerProcess:
         return self._process
 
     async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a request. Raises WorkerDied. When cancelled, the process is killed: it is in the middle of a text."""
+        """The answer to a request. Raises WorkerDied. When cancelled, the process is killed: it is in the middle of a text.
+
+        A second request may be put in while the first is worked on: the worker then has no pause between them. Answers come in
+        the order of the requests; whoever asked first reads first (asyncio's locks are fair).
+        """
+        self.in_flight += 1
+        process: asyncio.subprocess.Process | None = None
         try:
-            process = self._process if self.running and self._process else await self._start()
-            if process.stdin is None or process.stdout is None:
-                raise WorkerDied
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            await process.stdin.drain()
-            line = await process.stdout.readline()
+            async with self._writing:
+                process = self._process if self.running and self._process else await self._start()
+                if process.stdin is None or process.stdout is None:
+                    raise WorkerDied
+                # No waiting for the pipe to drain: another request must not come between writing and queueing to read.
+                process.stdin.write(json.dumps(request).encode() + b"\n")
+            async with self._reading:
+                line = await process.stdout.readline()
             if not line.endswith(b"\n"):
                 raise WorkerDied
             answer: dict[str, Any] = json.loads(line)
         except (OSError, ValueError) as error:
-            self.kill()
+            self.kill(process)
             raise WorkerDied from error
         except BaseException:
-            self.kill()
+            self.kill(process)
             raise
+        finally:
+            self.in_flight -= 1
         self.rss = int(answer.pop("rss", 0))
         self.answered += 1
         return answer
 
-    def kill(self) -> None:
-        """Ends the process at once, whatever it does."""
-        process, self._process = self._process, None
+    def kill(self, process: asyncio.subprocess.Process | None = None) -> None:
+        """Ends the process at once, whatever it does; only `process`, if one is given: a fresh one may have taken its place."""
+        process = process or self._process
+        if process is self._process:
+            self._process = None
         if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()

@@ -28,6 +28,7 @@ _FEWEST_ANSWERS = 200
 # this together, so that no short text waits for long ones.
 _TOGETHER, _SIGNS_TOGETHER = 8, 2000
 _TRIES = 2
+_IN_HAND = 2
 
 
 class _Job:
@@ -60,8 +61,8 @@ class Workers:
         self._limit, self._seconds, self._idle, self._memory = waiting, seconds, idle, memory
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: deque[_Job] = deque()
-        # Used like a stack: the worker that was used last has its models loaded.
-        self._free: list[WorkerProcess] = []
+        # Requests in each worker's hands: a second one waits in its pipe, so that it has no pause between two.
+        self._given: dict[WorkerProcess, int] = {}
         self._serving: set[asyncio.Task[None]] = set()
         self._timers: dict[WorkerProcess, asyncio.TimerHandle] = {}
 
@@ -90,14 +91,15 @@ class Workers:
         self._timers.clear()
         for worker in self._workers:
             worker.kill()
-        self._free = list(self._workers)
+            worker.renew()
+            self._given[worker] = 0
 
     async def translate(self, text: str, source: str, target: str) -> Hypothesis:
         """See hypotheses.Engine. Returns or raises within `seconds`, and never blocks the event loop."""
         self._enter()
         self._shelf.route(source, target)
         check(text)
-        if len(self._waiting) >= self._limit and not self._free:
+        if len(self._waiting) >= self._limit and self._free() is None:
             raise WaymarkError("translation.busy")
         answer: asyncio.Future[Hypothesis] = asyncio.get_running_loop().create_future()
         job = _Job(text, source.strip().lower(), target.strip().lower(), time.monotonic() + self._seconds, answer)
@@ -111,14 +113,28 @@ class Workers:
             if job in self._waiting:
                 self._waiting.remove(job)
 
+    def _is_swollen(self, worker: WorkerProcess) -> bool:
+        return worker.rss > self._memory * 1024 and worker.answered >= _FEWEST_ANSWERS
+
+    def _free(self, room: int = 1) -> WorkerProcess | None:
+        """Who has least in hand, running ones first: their models are loaded. None when nobody has so much room."""
+        given = self._given
+        able = [w for w in self._workers if given[w] + room <= _IN_HAND and not (given[w] and self._is_swollen(w))]
+        return min(able, key=lambda worker: (given[worker], not worker.running)) if able else None
+
     def _hand_out(self) -> None:
         """Gives what waits to who is free."""
-        while self._waiting and self._free:
-            worker = self._free.pop()
+        while self._waiting:
+            # A text that was there when a worker was lost has a worker for itself.
+            room = _IN_HAND if self._waiting[0].alone else 1
+            worker = self._free(room)
+            if worker is None:
+                return
+            self._given[worker] += room
             timer = self._timers.pop(worker, None)
             if timer:
                 timer.cancel()
-            task = asyncio.ensure_future(self._serve(worker, self._next()))
+            task = asyncio.ensure_future(self._serve(worker, self._next(), room))
             self._serving.add(task)
             task.add_done_callback(self._serving.discard)
 
@@ -133,7 +149,7 @@ class Workers:
                 signs += len(job.text)
         return jobs
 
-    async def _serve(self, worker: WorkerProcess, jobs: list[_Job]) -> None:
+    async def _serve(self, worker: WorkerProcess, jobs: list[_Job], room: int) -> None:
         source, target = jobs[0].pair
         request = {"texts": [job.text for job in jobs], "source": source, "target": target}
         try:
@@ -149,7 +165,7 @@ class Workers:
             logger.warning("A translation worker ended without an answer")
             self._again(jobs, "translation.failed")
         finally:
-            self._release(worker)
+            self._release(worker, room)
 
     def _deliver(self, job: _Job, answer: dict[str, Any]) -> None:
         if "error" in answer:
@@ -167,13 +183,13 @@ class Workers:
             elif not job.answer.done():
                 self._waiting.appendleft(job)
 
-    def _release(self, worker: WorkerProcess) -> None:
-        if worker.rss > self._memory * 1024 and worker.answered >= _FEWEST_ANSWERS:
+    def _release(self, worker: WorkerProcess, room: int) -> None:
+        self._given[worker] -= room
+        if self._given[worker] == 0 and self._is_swollen(worker):
             logger.info("A translation worker holds %s MB and is replaced", worker.rss // 1024)
             worker.kill()
-        if self._loop is not None and worker.running:
+        if self._loop is not None and worker.running and self._given[worker] == 0:
             self._timers[worker] = self._loop.call_later(self._idle, worker.kill)
-        self._free.append(worker)
         self._hand_out()
 
     async def stop(self) -> None:
