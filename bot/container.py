@@ -188,7 +188,10 @@ class Container(UnderstandingParts, ReportParts):
     @cached_property
     def reception(self) -> Reception:
         """Offers a mediator, asks for the person's yes, and answers for the desk until somebody has the case."""
-        return Reception(self.desk, group=lambda: bool(self.settings.staff_groups))
+        return Reception(
+            self.desk, group=lambda: bool(self.settings.staff_groups),
+            centres=lambda language: self.finder.advice_centres(language, None)[:3],
+        )
 
     @cached_property
     def wording(self) -> Wording:

@@ -91,8 +91,7 @@ class DeskChannel:
 
     async def centres(self, message: Inbound, conversation: Conversation, language: str, _: dict[str, Any]) -> Answer:
         """Addresses instead of a mediator."""
-        services = self._house.finder.advice_centres(language, None)
-        return [await self._say("utter_desk_centres", language, services=services[:3])]
+        return await self._house.reception.centres(language)
 
     async def back(self, _: Inbound, conversation: Conversation, language: str, __: dict[str, Any]) -> Answer:
         """Back to the assistant."""

@@ -17,12 +17,16 @@ FEW_LETTERS = 80
 
 
 class Reception:
-    """Answers are messages for the channels. `group`: whether the team works in a Telegram group, where all members read."""
+    """Answers are messages for the channels. `group`: whether the team works in a Telegram group, where all members read.
 
-    def __init__(self, desk: Desk, group: Callable[[], bool]) -> None:
+    `centres`: ids of advice centres for a language, for when nobody here is left.
+    """
+
+    def __init__(self, desk: Desk, group: Callable[[], bool], centres: Callable[[str], list[str]]) -> None:
         self._desk = desk
         self._say = desk.speech.say
         self._group = group
+        self._centres = centres
 
     async def staffed(self) -> bool:
         """Whether this site has mediators at all."""
@@ -69,8 +73,15 @@ class Reception:
             return [await self._say("utter_desk_no", language)]
         if case.mediator_id is None:
             return [await self._say("utter_desk_other", language)]
+        if all(one.id == case.mediator_id for one in await self._desk.best(case)):
+            # Nobody else works here: to let go of the one there is would leave the person waiting for nobody.
+            return await self.centres(language)
         await self._desk.someone_else(conversation.id)
         return None
+
+    async def centres(self, language: str) -> Answer:
+        """Addresses of people elsewhere who help."""
+        return [await self._say("utter_desk_centres", language, services=self._centres(language))]
 
     async def ask(self, conversation: Conversation, language: str, what: str, press: dict[str, Any]) -> Answer:
         """The optional questions: `what` is topic, town, not_from, woman or skip."""

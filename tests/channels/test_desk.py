@@ -192,7 +192,15 @@ async def test_optional_questions_can_be_answered_or_skipped(person: Person, ann
     assert (await person.case()).asking is None
 
 
+async def test_someone_else_where_nobody_else_works(person: Person, anna: Mediator) -> None:
+    case = await opened(person)
+    await person.house.desk.take(case.id, anna.id)
+    assert leads(await person.press("press_desk_other")) == [person.lead("utter_desk_centres")]
+    assert (await person.case()).mediator_id == anna.id, "nobody is left waiting for nobody"
+
+
 async def test_someone_else_without_saying_why(person: Person, anna: Mediator) -> None:
+    await person.house.mediators.add("Bilal", ["en"])
     case = await opened(person)
     await person.house.desk.take(case.id, anna.id)
     await person.press("press_desk_other")
