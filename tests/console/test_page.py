@@ -272,6 +272,7 @@ def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None
     person = desk.person(ASKED)
     page = open_desk()
     take(page, person)
+    expect(page.locator(".entry.person")).to_have_count(1)
     desk.run(desk.house.desk.person_typing(person.conversation_id, True))
     expect(page.locator(".typing")).to_have_text("The person is writing …")
     person.say("أين المستشفى؟")
