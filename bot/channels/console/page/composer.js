@@ -20,7 +20,7 @@ export class Composer {
     this.unsent = null;
     this.busy = false;
     const id = newId('reply');
-    this.area = h('textarea', { id, rows: 2, maxlength: LONGEST, dir: 'auto', placeholder: t('reply_placeholder'), oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
+    this.area = h('textarea', { id, rows: 2, maxlength: LONGEST, placeholder: t('reply_placeholder'), oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.area.value = this.draft.text;
     this.quote = h('div', { class: 'quote-line' });
     this.files = h('ul', { class: 'chosen-files' });
@@ -48,6 +48,9 @@ export class Composer {
   }
 
   grow() {
+    // The text finds its own direction; the placeholder keeps that of the page.
+    if (this.area.value) this.area.dir = 'auto';
+    else this.area.removeAttribute('dir');
     this.area.style.height = 'auto';
     this.area.style.height = `${Math.min(this.area.scrollHeight + 2, 260)}px`;
   }

@@ -64,7 +64,7 @@ export class Helps {
     this.filter = h('input', { id: filter, type: 'search', placeholder: t('phrases_placeholder'), oninput: () => this.showPhrases() });
     fill(this.panels.get('phrases'), h('label', { for: filter, class: 'unseen' }, t('phrases_placeholder')), h('div', { class: 'search' }, icon('search'), this.filter), this.phrases);
     const note = newId('note');
-    this.note = h('textarea', { id: note, rows: 3, maxlength: 4000, dir: 'auto' });
+    this.note = h('textarea', { id: note, rows: 3, maxlength: 4000 });
     this.notes = h('div', { class: 'notes' });
     this.noteForm = h('form', { onsubmit: (event) => this.addNote(event) }, h('label', { for: note }, t('note_label')), this.note, h('p', { class: 'hint' }, t('note_hint')),
       h('div', { class: 'choices' }, button(t('note_keep'), null, { kind: 'primary', type: 'submit' })));
