@@ -242,9 +242,13 @@ async def _measure(house: Container, server: Server, people: int, mediators: int
                 await desk.take(share)
             await asyncio.sleep(1.0)
             chance = random.Random(4)  # noqa: S311  pauses between messages
+            before = server.cpu_seconds()
             await asyncio.gather(*(person.talk(messages, chance) for person in persons))
             await _quiet(persons, desks, messages)
-            return figures(persons, desks)
+            found = figures(persons, desks)
+            # Of the server alone: what a message and its reply cost, whatever else the machine does beside it.
+            spent = server.cpu_seconds() - before
+            return found | {"cpu_ms_per_message_and_reply": round(1000 * spent / max(1, found["messages"]), 1)}
         finally:
             for person in persons:
                 await person.leave()
