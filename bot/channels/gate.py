@@ -256,7 +256,8 @@ class Gate:
         conversation = await self._house.conversations.get(message.conversation_id)
         if conversation is None:  # forgotten while it waited
             return []
-        await self.show_typing(channel, message.conversation_id, True)
+        if conversation.mode != "desk":  # there the mediator's own typing is shown
+            await self.show_typing(channel, message.conversation_id, True)
         found: list[Outbound] = []
         try:
             language = await self._spoken.settle(message, conversation)

@@ -133,7 +133,9 @@ class Messages:
             sealed = [self._secrets.seal(json.dumps(body)) for body in bodies]
             return put_in_outbox(connection, conversation_id, channel, sealed, now, privacy_shown)
 
-        first = await self._database.run(work, durable=True)
+        # Without answers only the note that it is done is written: lost in a power cut, the message is taken up again, and
+        # whoever answered with silence (the desk) knows it by its id.
+        first = await self._database.run(work, durable=bool(bodies))
         return [
             Outbound(conversation_id, first + place if first else 0, channel, body, 0) for place, body in enumerate(bodies)
         ]
