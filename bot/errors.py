@@ -148,7 +148,7 @@ SENTENCES: dict[str, str] = {
     "console.wait": "Too many wrong tries. Try again in {seconds} seconds.",
     "console.password_short": "The new password is too short. Use at least {least} characters; four random words are good.",
     "console.password_long": "The new password is too long. Use at most {most} characters.",
-    "console.password_plain": "The new password is too plain, or is the start password. Choose another; four random words are good.",
+    "console.password_plain": "The new password is too plain, or the start password. Choose another; four random words are good.",
     "console.password_name": "The new password contains your name. Choose another; four random words are good.",
     "console.role": "Your role does not allow this. Ask your lead if you need it.",
     "console.forged": "This request did not come from the console's own page. Load the page again.",

@@ -65,7 +65,9 @@ def update(api: BotApi, number: int, text: str = "hello") -> dict[str, Any]:
 async def test_telegram_posts_and_gets_through(bot_api: BotApi, served: Served) -> None:
     (call,) = await bot_api.wait_for_call("setWebhook")
     assert call["url"] == served.address and len(call["secret_token"]) == 32
-    assert call["max_connections"] == 1 and call["allowed_updates"] == ["message", "edited_message", "callback_query"]
+    assert call["max_connections"] == 1 and call["allowed_updates"] == [
+        "message", "edited_message", "callback_query", "my_chat_member"
+    ]
     bot_api.push_text(7, "over the webhook", "tr")
     (said,) = await served.house.gate.wait_for(1)
     assert (said["text"], said["prior"]) == ("over the webhook", "tr")
