@@ -1,7 +1,7 @@
 """The engine as the house uses it: a few worker processes, a queue with an end, a time limit for every text.
 
-Processes, not threads, by measurement (docs/translation_engine.md): the server's own answers stay quick beside them, a text that
-takes too long can be stopped, and all memory comes back when a worker goes.
+Processes, not threads: measured (docs/translation_engine.md), both are about equally fast and equally light on the answers beside
+them, but a text that takes too long can be stopped only in a process, and only from it does all memory come back.
 """
 
 from __future__ import annotations
