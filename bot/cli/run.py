@@ -31,6 +31,8 @@ def run() -> None:
         lines = [
             f"Waymark is ready: {len(house.directory.services)} services and {len(house.directory.guides)} guides.",
             f"  chat page   {address}/",
+            f"  mediators   {address}/desk/",
+            f"  reports     {address}/report and what came of them {address}/findings",
             f"  widget      <script src=\"{address}/waymark-widget.js\"></script>",
             f"  REST        POST {address}/webhooks/rest/webhook  {{\"sender\": \"...\", \"message\": \"...\"}}",
             f"  health      {address}/health",
