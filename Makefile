@@ -15,9 +15,7 @@ test: install browser
 	@.venv/bin/mypy
 	@.venv/bin/waymark directory check
 	@.venv/bin/waymark train
-	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile || \
-	  { echo "What failed is run once more, by itself: two browsers and a server on two busy cores can be late once."; \
-	    .venv/bin/python -m pytest --last-failed --last-failed-no-failures none; }
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 # The widget's tests drive a real Chromium.
 browser:
