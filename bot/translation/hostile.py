@@ -126,4 +126,4 @@ class HostileEngine:
 
     async def translate(self, text: str, source: str, target: str) -> Hypothesis:
         """The rewritten text."""
-        return Hypothesis(self._rewrite(text, random.Random(f"{self._seed}{text}")), self._score, False)  # noqa: S311
+        return Hypothesis(self._rewrite(text, random.Random(f"{self._seed}{text}")), self._score, False)  # noqa: S311  repeatable

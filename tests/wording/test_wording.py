@@ -58,8 +58,9 @@ def test_an_unknown_name_is_an_error() -> None:
         WORDING.render("utter_nothing_of_the_kind", "en")
 
 
-# Sentences that are parts of others: the report desk puts its own buttons under them (tests/reporting/test_chat.py sees to it
-# that no message there is a dead end) or they stand on its form; phrases are said by a mediator.
+# Sentences that are parts of others: the report desk puts its own buttons under them (tests/reporting/chat.py asserts for every
+# message there that it leads somewhere) or they stand on its form; phrases are said by a mediator; a visit's questions come with
+# buttons of their own (tests/channels/test_visit_talk.py).
 PARTS = ("utter_report_", "utter_phrase_", "utter_feedback_")
 
 
