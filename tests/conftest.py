@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,18 +26,6 @@ def state_with_models(folder: Path) -> Path:
         if not (folder / part).exists():
             (folder / part).symlink_to(ROOT / "var" / part)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def the_loop_stays() -> Iterator[None]:
-    """asyncio.run leaves no event loop behind; the flows' loop, one for the session, must be there again for the next test."""
-    try:
-        before = asyncio.get_event_loop()
-    except RuntimeError:
-        before = None
-    yield
-    if before is not None and not before.is_closed():
-        asyncio.set_event_loop(before)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import ROOT
+from bot.translation.child_process import ChildProcess, start_child
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class WorkerProcess:
 
     def __init__(self, packages: Path, home: Path) -> None:
         self._arguments = (str(packages), str(home))
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ChildProcess | None = None
         self._ending: set[asyncio.Task[int]] = set()
         self.renew()
         self.rss = 0
@@ -44,22 +45,19 @@ class WorkerProcess:
     @property
     def running(self) -> bool:
         """Whether there is a process."""
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.running
 
     @property
     def pid(self) -> int | None:
         """The process's number while it runs."""
         return self._process.pid if self._process and self.running else None
 
-    async def _start(self) -> asyncio.subprocess.Process:
+    async def _start(self) -> ChildProcess:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         # One thread each: a second collapses CTranslate2's speed on small machines.
         environment |= {"OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-W", "ignore", "-m", "bot.translation.worker", *self._arguments, cwd=ROOT, env=environment,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            limit=_LONGEST_ANSWER,
-        )
+        command = (sys.executable, "-W", "ignore", "-m", "bot.translation.worker", *self._arguments)
+        self._process = await start_child(command, ROOT, environment, _LONGEST_ANSWER)
         self.rss = self.answered = 0
         return self._process
 
@@ -70,16 +68,14 @@ class WorkerProcess:
         the order of the requests; whoever asked first reads first (asyncio's locks are fair).
         """
         self.in_flight += 1
-        process: asyncio.subprocess.Process | None = None
+        process: ChildProcess | None = None
         try:
             async with self._writing:
                 process = self._process if self.running and self._process else await self._start()
-                if process.stdin is None or process.stdout is None:
-                    raise WorkerDied
                 # No waiting for the pipe to drain: another request must not come between writing and queueing to read.
-                process.stdin.write(json.dumps(request).encode() + b"\n")
+                process.write(json.dumps(request).encode() + b"\n")
             async with self._reading:
-                line = await process.stdout.readline()
+                line = await process.lines.readline()
             if not line.endswith(b"\n"):
                 raise WorkerDied
             answer: dict[str, Any] = json.loads(line)
@@ -95,14 +91,13 @@ class WorkerProcess:
         self.answered += 1
         return answer
 
-    def kill(self, process: asyncio.subprocess.Process | None = None) -> None:
+    def kill(self, process: ChildProcess | None = None) -> None:
         """Ends the process at once, whatever it does; only `process`, if one is given: a fresh one may have taken its place."""
         process = process or self._process
         if process is self._process:
             self._process = None
-        if process is not None and process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
+        if process is not None:
+            process.kill()
             with suppress(RuntimeError):  # its loop, or any, has ended: there is nobody left to wait
                 ending = asyncio.get_running_loop().create_task(process.wait())
                 self._ending.add(ending)

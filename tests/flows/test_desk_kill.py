@@ -7,6 +7,7 @@ random short time while commands are in flight, and sent again after the next st
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ import pytest
 from bot.container import Container
 from bot.settings import ROOT, Settings
 from bot.store.messages import Inbound
+from bot.translation.child_process import ChildProcess, start_child
 
 WHO = "f" * 32
 ROUNDS = 20
@@ -30,26 +32,21 @@ class Killable:
     def __init__(self, state: Path) -> None:
         self.state = state
         self.acknowledged: set[str] = set()
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: ChildProcess | None = None
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.flows.desk_worker", str(self.state), cwd=ROOT, stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        )
+        command = (sys.executable, "-m", "tests.flows.desk_worker", str(self.state))
+        self.process = await start_child(command, ROOT, os.environ, 65536)
         assert await self.line() == "ready"
 
     async def line(self) -> str:
         assert self.process is not None
-        assert self.process.stdout is not None
-        line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        line = await asyncio.wait_for(self.process.lines.readline(), PATIENCE)
         return line.decode().strip()
 
     async def send(self, *commands: str) -> None:
         assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write("".join(command + "\n" for command in commands).encode())
-        await self.process.stdin.drain()
+        self.process.write("".join(command + "\n" for command in commands).encode())
 
     async def until(self, *commands: str) -> None:
         """Reads acknowledgements until all these have come; "no" fails."""
@@ -64,11 +61,10 @@ class Killable:
     async def kill(self) -> None:
         """Kills it, and takes in what it had acknowledged before it died."""
         assert self.process is not None
-        assert self.process.stdout is not None
         self.process.kill()
-        await self.process.wait()
-        rest = (await self.process.stdout.read()).decode().splitlines(keepends=True)
+        rest = (await self.process.lines.read()).decode().splitlines(keepends=True)
         self.acknowledged |= {line.strip() for line in rest if line.startswith("ok") and line.endswith("\n")}
+        await self.process.wait()
 
 
 @pytest.fixture
@@ -79,7 +75,7 @@ async def site(tmp_path: Path) -> AsyncIterator[tuple[Killable, Container]]:
     await house.mediators.add("Anna", ["en"])
     process = Killable(tmp_path)
     yield process, house
-    if process.process is not None and process.process.returncode is None:
+    if process.process is not None and process.process.running:
         process.process.kill()
         await process.process.wait()
     house.database.close()
@@ -95,7 +91,7 @@ async def test_twenty_rounds_of_killing(site: tuple[Killable, Container]) -> Non
         replies = [f"reply r{number}a{index}" for index in range(3)]
         commands = [words[0], "take ", replies[0], words[1], replies[1], words[2], replies[2], "close "]
         process.acknowledged -= {"ok take", "ok close"}
-        if process.process is None or process.process.returncode is not None:
+        if process.process is None or not process.process.running:
             await process.start()
         opened = await house.desk.open(WHO, reason="asked")
         cases.append(opened.id)

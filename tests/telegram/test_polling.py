@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.telegram.one_only import OneOnly
 from bot.settings import ROOT
+from bot.translation.child_process import ChildProcess, start_child
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Start
 from tests.telegram.stand_ins import StandInHouse, until
@@ -106,11 +107,9 @@ async def test_of_two_workers_one_polls_and_the_other_takes_over(
     assert (await second.gate.wait_for(1))[0]["text"] == "two"
 
 
-async def _child(house: StandInHouse, bot_api: BotApi, folder: Path, mode: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.telegram.poller", bot_api.base_url, bot_api.token, str(folder), mode,
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+async def _child(bot_api: BotApi, folder: Path, mode: str) -> ChildProcess:
+    command = (sys.executable, "-m", "tests.telegram.poller", bot_api.base_url, bot_api.token, str(folder), mode)
+    return await start_child(command, ROOT, {**os.environ, "PYTHONPATH": str(ROOT)}, 65536)
 
 
 async def test_kill_between_fetching_and_writing_down_loses_nothing(
@@ -119,13 +118,13 @@ async def test_kill_between_fetching_and_writing_down_loses_nothing(
     book = tmp_path / "book.txt"
     bot_api.push_text(1, "one")
     bot_api.push_text(1, "two")
-    first = await _child(house, bot_api, tmp_path, "hang-at-two")
+    first = await _child(bot_api, tmp_path, "hang-at-two")
     await until((tmp_path / "hanging").exists, 60)
     os.kill(first.pid, signal.SIGKILL)  # "one" is written, "two" is fetched and not written
     await first.wait()
     assert book.read_text().split() == ["one"]
     bot_api.push_text(1, "three")
-    second = await _child(house, bot_api, tmp_path, "write")
+    second = await _child(bot_api, tmp_path, "write")
     try:
         await until(lambda: len(book.read_text().split()) >= 3, 60)
         await bot_api.wait_until(lambda: not bot_api.pending)
