@@ -13,18 +13,18 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_LOOK_AGAIN = 0.02
-
 
 class ChildProcess:
     """A running child. `lines` is what it writes (ends when it does), `write` puts bytes into its standard input."""
 
     def __init__(
-        self, popen: subprocess.Popen[bytes], lines: asyncio.StreamReader, out: asyncio.ReadTransport, into: asyncio.WriteTransport
+        self,
+        popen: subprocess.Popen[bytes],
+        lines: asyncio.StreamReader,
+        pipes: tuple[asyncio.ReadTransport, asyncio.WriteTransport],
     ) -> None:
         self._popen = popen
-        self._out = out
-        self._into = into
+        self._out, self._into = pipes
         self.lines = lines
 
     @property
@@ -50,8 +50,7 @@ class ChildProcess:
 
     async def wait(self) -> int:
         """Waits until it has ended, closes the pipes and gives its exit status."""
-        while (status := self._popen.poll()) is None:
-            await asyncio.sleep(_LOOK_AGAIN)
+        status = await asyncio.to_thread(self._popen.wait)
         self._into.close()
         self._out.close()
         return status
@@ -62,8 +61,8 @@ async def start_child(command: Sequence[str], folder: Path, environment: Mapping
 
     `longest_line` (bytes): a longer one makes reading a line fail with ValueError. Raises OSError if it cannot be started.
     """
-    popen = subprocess.Popen(
-        list(command), cwd=folder, env=dict(environment), bufsize=0,
+    popen = await asyncio.to_thread(
+        subprocess.Popen, list(command), cwd=folder, env=dict(environment), bufsize=0,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -74,4 +73,4 @@ async def start_child(command: Sequence[str], folder: Path, environment: Mapping
     except BaseException:
         popen.kill()
         raise
-    return ChildProcess(popen, lines, out, into)
+    return ChildProcess(popen, lines, (out, into))
