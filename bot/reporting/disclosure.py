@@ -26,10 +26,13 @@ OTHER = "other"
 Item = TypeVar("Item")
 
 
-def grouped(counts: Mapping[str, int], coin: Callable[[], bool] | None = None) -> dict[str, int]:
+def grouped(
+    counts: Mapping[str, int], coin: Callable[[], bool] | None = None, lot: Callable[[str], int] | None = None
+) -> dict[str, int]:
     """Counts by category as they may be shown, "other" last. ValueError if all together are fewer than five.
 
-    `coin`: whether one more category than needed is hidden; random unless a test decides.
+    `coin`: whether one more category than needed is hidden; `lot`: the category's lot among equals, the lowest is hidden first.
+    Both are random unless a test decides.
     """
     present = {name: count for name, count in counts.items() if count > 0}
     if sum(present.values()) < LEAST:
@@ -38,7 +41,8 @@ def grouped(counts: Mapping[str, int], coin: Callable[[], bool] | None = None) -
     rest = sum(present.values()) - sum(shown.values())
     toss = coin or (lambda: random.randbelow(2) == 0)
     # Between groups of the same size chance decides: a known order would rule divisions out.
-    order = sorted(shown, key=lambda name: (shown[name], random.randbelow(2**32)))
+    draw = lot or (lambda _name: random.randbelow(2**32))
+    order = sorted(shown, key=lambda name: (shown[name], draw(name)))
     while 0 < rest < LEAST:
         rest += shown.pop(order.pop(0))
     if rest and order and toss():
