@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tools.take_desk_screenshots [LANGUAGE]
 
-LANGUAGE is that of the page (default en). The people in the pictures are made up, and so are their cases.
+LANGUAGE is that of the page (default en). The cases in the pictures are made up; nobody in them has a name.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def enter(browser: Browser, server: DeskServer, language: str, name: str, start:
 
 def take_all(server: DeskServer, browser: Browser, language: str) -> None:
     """All pictures, in the order in which a mediator meets them."""
-    _, start = server.mediator("Noor Beispiel", "de", gender="woman")
-    server.mediator("Lena Beispiel", "de uk")
+    _, start = server.mediator("Mediator One", "de", gender="woman")
+    server.mediator("Mediator Two", "de uk")
     person = server.person("المؤجر يريد أن يطردنا.", topic="housing", town="Augsburg", wishes=("woman",))
     server.person("Моя дитина захворіла.", "uk", topic="health", town="Friedberg")
     server.person("از فردا دادگاه دارم.", "fa", topic="rights", deadline="04.12.2026")
-    page = enter(browser, server, language, "Noor Beispiel", start)
+    page = enter(browser, server, language, "Mediator One", start)
     keep(page, "queue")
     page.locator(f'[data-id="{person.case_id}"]').click()
     page.locator(".take button").wait_for()

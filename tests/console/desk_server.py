@@ -60,6 +60,11 @@ class Person:
         """Everything that went out to the person, in order."""
         return [one.body["text"] for one in self.server.run(self.server.house.messages.since(self.conversation_id, 0))]
 
+    def received(self) -> None:
+        """Their device has everything that went out to them, and says so."""
+        for one in self.server.run(self.server.house.messages.since(self.conversation_id, 0)):
+            self.server.run(self.server.house.desk.delivered(self.conversation_id, one.seq, "sent"))
+
     async def _say(self, message: Inbound, open_case: dict[str, Any] | None) -> None:
         house = self.server.house
         await house.messages.receive(message, "web", None)

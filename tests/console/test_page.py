@@ -243,6 +243,24 @@ def test_a_lost_answer_and_a_lost_line_double_nothing(desk: DeskServer, open_des
     assert person.heard().count("Vielen Dank.") == 1
 
 
+def test_a_slow_answer_does_not_take_back_what_the_stream_told(desk: DeskServer, open_desk: Open) -> None:
+    person = desk.person(ASKED)
+    page = open_desk("Robin Example")
+    take(page, person)
+    held: list[tuple[Any, Any]] = []
+    page.route("**/reply*", lambda route: held.append((route, route.fetch())))
+    page.locator(".composer textarea").first.fill(GERMAN)
+    page.get_by_role("button", name="Send as it is").click()
+    expect(page.locator(".entry.mediator .delivery.pending")).to_have_count(1)
+    person.received()
+    expect(page.locator(".entry.mediator .delivery.sent")).to_have_count(1)
+    route, answer = held[0]
+    assert answer.json()["entry"]["delivery"] == "pending", "told before it had arrived"
+    route.fulfill(response=answer)
+    expect(page.locator(".composer textarea").first).to_have_value("")
+    expect(page.locator(".entry.mediator .delivery.sent")).to_have_count(1)
+
+
 def test_a_new_case_is_announced_with_sound_only_if_wanted(desk: DeskServer, open_desk: Open) -> None:
     page = open_desk()
     expect(page.locator(".queue h3, .empty").first).to_be_visible()

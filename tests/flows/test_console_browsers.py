@@ -88,7 +88,7 @@ def button(house: Container, name: str, language: str = "ar") -> str:
 
 def test_a_widget_and_a_console_talk(house_server: RunningServer, chromium: Browser, shared_house: Container) -> None:
     expect.set_options(timeout=WAIT)
-    desk, _ = signed_in(house_server, chromium, "Noor Beispiel", "de")
+    desk, _ = signed_in(house_server, chromium, "Mediator One", "de")
     widget = chromium.new_context(locale="ar", viewport={"width": 390, "height": 780}, reduced_motion="reduce").new_page()
     widget.set_default_timeout(WAIT)
     widget.goto(house_server.url + "/")
@@ -178,7 +178,7 @@ def test_the_server_dies_and_nothing_is_lost_or_doubled(
     house_server: RunningServer, chromium: Browser, shared_house: Container
 ) -> None:
     expect.set_options(timeout=WAIT)
-    desk, _ = signed_in(house_server, chromium, "Sam Beispiel", "de")
+    desk, _ = signed_in(house_server, chromium, "Mediator Two", "de")
     widget = chromium.new_context(locale="ar", viewport={"width": 390, "height": 780}, reduced_motion="reduce").new_page()
     widget.set_default_timeout(WAIT)
     widget.goto(house_server.url + "/")
@@ -207,15 +207,15 @@ def test_the_server_dies_and_nothing_is_lost_or_doubled(
 
 def test_disabling_by_command_ends_the_open_page(house_server: RunningServer, chromium: Browser) -> None:
     expect.set_options(timeout=WAIT)
-    desk, _ = signed_in(house_server, chromium, "Kim Beispiel", "de")
-    assert "Kim Beispiel" in command(house_server, "mediators", "list")
-    command(house_server, "mediators", "disable", "Kim Beispiel")
+    desk, _ = signed_in(house_server, chromium, "Mediator Three", "de")
+    assert "Mediator Three" in command(house_server, "mediators", "list")
+    command(house_server, "mediators", "disable", "Mediator Three")
     expect(desk.get_by_label("Password")).to_be_visible(timeout=WAIT)
-    desk.get_by_label("Name").fill("Kim Beispiel")
+    desk.get_by_label("Name").fill("Mediator Three")
     desk.get_by_label("Password").fill(PASSWORD)
     desk.get_by_role("button", name="Sign in").click()
     expect(desk.get_by_role("alert")).to_contain_text("not right")
-    assert "link" in command(house_server, "mediators", "reset", "Kim Beispiel")
+    assert "link" in command(house_server, "mediators", "reset", "Mediator Three")
 
 
 def test_health_and_the_chat_page_are_as_before(house_server: RunningServer, chromium: Browser) -> None:

@@ -136,6 +136,12 @@ export class CaseView {
     if (entry.author === 'note') this.desk.helps.showNotes();
   }
 
+  /** The answer to what this page wrote. The stream may have told of it first, and of its arrival: that is newer, and stays. */
+  wrote(entry) {
+    const known = this.entries.get(entry.number);
+    if (!known || known.text !== entry.text || known.edited !== entry.edited) this.gotEntry(entry, !known);
+  }
+
   element(entry) {
     const acts = this.case.mine && this.case.state !== 'closed' ? {
       answer: (one) => this.composer?.answer(one), correct: (one) => this.correct(one), edit: (one) => this.edit(one),
@@ -178,7 +184,7 @@ export class CaseView {
     const words = await askWords({ title: t('edit_title'), intro: t('edit_intro'), value: entry.text, direction: entry.direction, send: t('send') });
     if (words === null || words === entry.text) return;
     const found = await this.desk.act('edit', { number: entry.number, text: words, key: newKey() });
-    if (found) this.gotEntry(found.entry, true);
+    if (found) this.wrote(found.entry);
   }
 
   personTypes(on) {

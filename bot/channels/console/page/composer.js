@@ -205,7 +205,7 @@ export class Composer {
     try {
       const found = await post(`/desk/api/cases/${this.case.id}/reply?language=${language()}`, { ...words, key });
       this.sent();
-      this.view.gotEntry(found.entry, true);
+      this.view.wrote(found.entry);
       if (found.kept) this.desk.tell(found.kept === 'kept' ? t('kept_for_review') : t('not_kept'), found.kept === 'kept' ? 'good' : '');
     } catch (error) {
       // Kept on the screen and in this tab; the key makes a second try harmless.

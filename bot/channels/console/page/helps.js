@@ -130,7 +130,7 @@ export class Helps {
       const found = await this.desk.act('card', { record: record.id, key });
       insert.disabled = false;
       if (!found) return;
-      this.desk.view.gotEntry(found.entry, true);
+      this.desk.view.wrote(found.entry);
       this.desk.hideHelps();
       this.desk.tell(t('card_sent_done'), 'good');
     }, { kind: 'plain', picture: 'send' });
@@ -168,7 +168,7 @@ export class Helps {
       const found = await this.desk.act('phrase', { phrase: one.id, key: newKey() });
       send.disabled = false;
       if (!found) return;
-      this.desk.view.gotEntry(found.entry, true);
+      this.desk.view.wrote(found.entry);
       this.desk.hideHelps();
     }, { kind: 'plain', picture: 'send' });
     const there = one.there ? h('p', { class: 'hint words', lang: one.there.language, dir: one.there.direction }, one.there.text) : null;
@@ -187,7 +187,7 @@ export class Helps {
     if (!found) return;
     this.noteKey = newKey();
     this.note.value = '';
-    this.desk.view.gotEntry(found.entry, true);
+    this.desk.view.wrote(found.entry);
   }
 
   showNotes() {
