@@ -1,7 +1,11 @@
 """Learns the weights of bot/directory/weights from the train split of OMoS-QA (all five languages together).
 
     .venv/bin/pip install lightgbm==4.7.0   # for this tool alone; the assistant reads the trees with numpy
-    .venv/bin/python -m tools.train_ranking --data ../shared/data/omos-qa
+    .venv/bin/python -m tools.train_ranking --data ../shared/data/omos-qa --encoders FOLDER
+
+The encoder itself has learnt from these questions (train_encoder.py), and what it has seen it finds too easily: features of
+its own would teach the ranking to trust it too much. FOLDER holds fold-0.npz, fold-1.npz and fold-2.npz, adapters learnt
+without the pages of that fold; each question is seen through the one that did not learn from it.
 
 Prints what three-fold cross-validation over the train pages says, then fits on all of train. The dev split is only read
 for its pages, which the train questions must be searched among too; no dev question is looked at.
@@ -18,7 +22,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bot.directory.encoder import load_encoder
+from bot.directory.encoder import SentenceEncoder, open_encoder
+from bot.directory.encoder_build import build_model
 from bot.directory.index import Index
 from bot.directory.line_features import line_features
 from bot.directory.page_features import page_features, standardised
@@ -48,15 +53,26 @@ class Example(NamedTuple):
     answers: npt.NDArray[np.int8]
 
 
-def examples(folder: Path, language: str, models: Path, cache: Path) -> list[Example]:
-    """The train questions of a language with the features that the assistant itself would compute."""
+def fold_encoder(folder: Path, fold: int) -> SentenceEncoder:
+    """The encoder that did not learn from the pages of `fold`; made beside its adapters the first time."""
+    model = folder / f"fold-{fold}"
+    if not (model / "model.bin").exists():
+        build_model(model, folder / f"fold-{fold}.npz")
+    return open_encoder(model)
+
+
+def examples(folder: Path, language: str, encoder: SentenceEncoder, fold: int, cache: Path) -> list[Example]:
+    """The train questions of a language and fold with the features that the assistant itself would compute."""
     files = [folder / f"{split}_{language}.jsonl.gz" for split in ("dev", "train")]
     pages = merge_pages([read_pages(file, language) for file in files])
     ids = {page: str(number) for number, page in enumerate(pages)}
-    index = Index.build([page._replace(id=ids[page]) for page in pages], language, load_encoder(models), cache)
+    index = Index.build([page._replace(id=ids[page]) for page in pages], language, encoder, cache)
     prepared = index.pages
     found = []
     for question in read_questions(files[1], language):
+        # By the page's own number, which is the same in every language: no page is on both sides.
+        if int(question.page.id or 0) % FOLDS != fold:
+            continue
         number = int(ids[question.page])
         analysed = index.analyse(question.text)
         answers = np.zeros(len(question.page.lines), np.int8)
@@ -64,8 +80,7 @@ def examples(folder: Path, language: str, models: Path, cache: Path) -> list[Exa
         features = page_features(prepared, analysed, question.group)
         found.append(
             Example(
-                # By the page's own number, which is the same in every language: no page is on both sides.
-                int(question.page.id or 0) % FOLDS,
+                fold,
                 features,
                 lambda scores, f=features, a=analysed: certainty_features(f, scores, prepared, a),
                 int(np.flatnonzero(prepared.groups[question.group].pages == number)[0]),
@@ -177,10 +192,12 @@ def as_arrays(booster: lightgbm.Booster) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--models", type=Path, default=Path("var/models"))
-    parser.add_argument("--cache", type=Path, default=Path("var/cache/bench"))
+    parser.add_argument("--encoders", type=Path, required=True)
     options = parser.parse_args()
-    every = [e for language in LANGUAGES for e in examples(options.data, language, options.models, options.cache)]
+    every = []
+    for fold in range(FOLDS):
+        encoder, cache = fold_encoder(options.encoders, fold), options.encoders / f"cache-{fold}"
+        every += [one for language in LANGUAGES for one in examples(options.data, language, encoder, fold, cache)]
 
     hits: list[bool] = []
     probabilities: list[Floats] = []

@@ -20,8 +20,8 @@ from bot.settings import ROOT
 
 # What the model depends on: data, configuration, and the code of the components.
 SOURCES = ("config.yml", "domain", "data", "bot/nlu", "bot/understanding", "bot/directory/encoder.py",
-           "bot/directory/encoder_build.py", "services_directory/places.yml", "services_directory/organizations",
-           "requirements.lock")
+           "bot/directory/encoder_build.py", "bot/directory/weights/encoder.npz", "services_directory/places.yml",
+           "services_directory/organizations", "requirements.lock")
 # What the assistant says is rendered by our own NLG class, and what is sensitive is marked for us: no model learns from these.
 WORDING = ROOT / "domain" / "responses"
 MARKS = ROOT / "domain" / "sensitive.yml"

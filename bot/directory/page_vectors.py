@@ -33,34 +33,36 @@ class PageVectors(NamedTuple):
     stretches: Vectors
 
 
-class _Stretch(NamedTuple):
-    page: int
+class Stretch(NamedTuple):
+    """Lines that the encoder reads together: the pieces with marks; of each line number, first piece, piece after the last."""
+
     row: list[int]
-    lines: list[tuple[int, int, int]]  # line number, first piece, piece after the last
+    lines: list[tuple[int, int, int]]
 
 
 def encode_pages(pages: Sequence[Page], encoder: SentenceEncoder) -> list[PageVectors]:
     """Vectors of each page, in order."""
-    stretches = [stretch for number, page in enumerate(pages) for stretch in _stretches(number, page, encoder)]
+    stretches = [(number, stretch) for number, page in enumerate(pages) for stretch in stretches_of(page, encoder)]
     lines = [np.zeros((len(page.lines), WIDTH), np.float32) for page in pages]
     wholes: list[dict[int, Vectors]] = [{} for _ in pages]
-    for number, states in encoder.states([stretch.row for stretch in stretches]):
-        stretch = stretches[number]
+    for number, states in encoder.states([stretch.row for _, stretch in stretches]):
+        page, stretch = stretches[number]
         whole = _unit(states.mean(axis=0))
-        wholes[stretch.page][number] = whole
+        wholes[page][number] = whole
         for line, first, after in stretch.lines:
-            lines[stretch.page][line] = _unit(states[first:after].mean(axis=0)) if after > first else whole
+            lines[page][line] = _unit(states[first:after].mean(axis=0)) if after > first else whole
     return [
         PageVectors(_half(lines[number]), _half(np.stack([whole for _, whole in sorted(wholes[number].items())])))
         for number in range(len(pages))
     ]
 
 
-def _stretches(number: int, page: Page, encoder: SentenceEncoder) -> list[_Stretch]:
+def stretches_of(page: Page, encoder: SentenceEncoder) -> list[Stretch]:
+    """The page cut into stretches, each under the page's title."""
     prefix = encoder.pieces("passage:")
     title = encoder.pieces(page.title)[:_TITLE]
     lines = [encoder.pieces(line)[:_LINE] for line in page.lines]
-    found: list[_Stretch] = []
+    found: list[Stretch] = []
     at = 0
     while at < len(lines) or not found:
         pieces = list(prefix)
@@ -73,7 +75,7 @@ def _stretches(number: int, page: Page, encoder: SentenceEncoder) -> list[_Stret
             pieces += lines[at]
             spans.append((at, first, len(pieces) + 1))
             at += 1
-        found.append(_Stretch(number, encoder.row(pieces), spans))
+        found.append(Stretch(encoder.row(pieces), spans))
     return found
 
 
