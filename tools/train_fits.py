@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.container import container
 from bot.directory.finder import TOPIC_OF_INTENT
-from bot.directory.fits import FILE, TOPIC_ODDS, fit_features
+from bot.directory.fits import FILE, LEAST_ODDS, TOPIC_ODDS, fit_features
 from bot.languages import CODES
 from bot.settings import ROOT
 from bot.understanding.examples import intent_examples
@@ -42,7 +42,7 @@ def main() -> None:
     print("| language | help passes | other talk passes | help, topic known | other talk, topic mistaken |")
     for number, code in enumerate(CODES):
         here = spoken == number
-        shares = [(odds[here & kind] + extra > 0).mean() for extra in (0.0, TOPIC_ODDS) for kind in (wanted, ~wanted)]
+        shares = [(odds[here & kind] + extra > LEAST_ODDS).mean() for extra in (0.0, TOPIC_ODDS) for kind in (wanted, ~wanted)]
         print(f"| {code} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
 
 

@@ -96,7 +96,7 @@ def examples(folder: Path, language: str, encoder: SentenceEncoder, fold: int, c
     return found
 
 
-def fit_pages(chosen: list[Example], penalty: float = 30.0) -> Floats:
+def fit_pages(chosen: list[Example], penalty: float = 100.0) -> Floats:
     """Weights under which the right page's score stands out: softmax over the group's pages."""
     rows = [(standardised(example.pages), example.right) for example in chosen if example.answers.any()]
 
@@ -153,7 +153,7 @@ def fit_lines(chosen: list[Example]) -> LineModel:
     """Does a line belong to the answer?"""
     rows = [example.lines for example in chosen]
     data = lightgbm.Dataset(np.concatenate([row.features for row in rows]), np.concatenate([row.answers for row in rows]))
-    networks = [train_network(rows, shape, seed) for seed, shape in enumerate(SHAPES)]
+    networks = [train_network(rows, shape, seed) for seed, shape in enumerate(SHAPES * 2)]
     return LineModel(lightgbm.train(TREE_SETTINGS, data, TREES), networks)
 
 

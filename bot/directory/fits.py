@@ -22,6 +22,9 @@ FILE = WEIGHTS / "fits.json"
 # Log odds added where the intent names a topic: that already says that help is wanted, and only a question wholly
 # beside the directory is then refused.
 TOPIC_ODDS = 2.5
+# The log odds that help must have over other talk: 0 lets one in six of other talk pass, this one in nine, and three of
+# four questions for help whose topic is not known (tools/train_fits.py prints both).
+LEAST_ODDS = 0.3
 # More words than this say nothing further.
 MOST_WORDS = 12
 
@@ -58,4 +61,4 @@ def fit_odds(index: Index, question: AnalysedQuestion) -> float:
 
 def fit(index: Index, question: AnalysedQuestion, has_topic: bool) -> bool:
     """Whether the best record may be shown as an answer."""
-    return fit_odds(index, question) + (TOPIC_ODDS if has_topic else 0.0) > 0
+    return fit_odds(index, question) + (TOPIC_ODDS if has_topic else 0.0) > LEAST_ODDS

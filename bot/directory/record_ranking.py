@@ -21,10 +21,8 @@ from bot.directory.prepared import AnalysedQuestion
 from bot.directory.ranking import page_weights
 
 Floats = npt.NDArray[np.float32]
-# In so short a text a rare word that happens to occur ("open" a restaurant, a window) misleads more than in a long one.
-WORDS_SHARE = 0.7
 # The source text as a second witness, by meaning alone: a translation may be less apt.
-SOURCE_SHARE = 0.4
+SOURCE_SHARE = 0.2
 # A record of the topic that the intent names.
 TOPIC_BONUS = 2.0
 # A guide and the services it links speak for each other; those of the guide that is shown a little more.
@@ -61,9 +59,9 @@ class RecordRanking:
 
     def rank(self, index: Index, question: AnalysedQuestion, topic: str) -> Scores:
         """Scores of all records for a question analysed by `index`. `topic`: a top-level topic, or any other word."""
-        scores = _view(index, question, WORDS_SHARE)
+        scores = _view(index, question, with_words=True)
         if index is not self._source:
-            scores = scores + SOURCE_SHARE * _view(self._source, question, 0.0)
+            scores = scores + SOURCE_SHARE * _view(self._source, question, with_words=False)
         scores = scores + TOPIC_BONUS * np.array([topic in self.topics[identifier] for identifier in self._ids], np.float32)
         scores = scores + LINK_SHARE * np.maximum(self._neighbours(scores), 0)
         guide = int(np.argmax(np.where(self._is_guide, scores, -np.inf)))
@@ -82,8 +80,9 @@ class RecordRanking:
         return np.asarray(np.where(np.isfinite(both), both, 0.0), np.float32)
 
 
-def _view(index: Index, question: AnalysedQuestion, words_share: float) -> Floats:
+def _view(index: Index, question: AnalysedQuestion, *, with_words: bool) -> Floats:
     weights = page_weights().features.copy()
-    weights[_WORDS] *= words_share
+    if not with_words:
+        weights[_WORDS] = 0.0
     features = page_features(index.pages, question, next(iter(index.pages.groups)))
     return np.asarray(standardised(features) @ weights, np.float32)
