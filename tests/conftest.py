@@ -28,15 +28,6 @@ def state_with_models(folder: Path) -> Path:
     return folder
 
 
-# By far the longest; begun last, they would keep one core waiting for the other.
-FIRST = ("test_theft.py", "test_desk_kill.py", "test_staff_group.py", "test_console_browsers.py", "test_reports.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; the order within a file stays."""
-    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
-
-
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Container]:
     """A container with an empty database."""
