@@ -7,6 +7,7 @@ assistant still knows what the talk was about.
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -39,6 +40,17 @@ async def again(desk: Desk, path: str, body: dict[str, Any]) -> Any:
         except Exception:
             await asyncio.sleep(0.2)
     raise AssertionError(path)
+
+
+async def entries_with(desk: Desk, case: str, text: str) -> list[dict[str, Any]]:
+    """The texts of a case once `text` is among them, at the latest after half a minute."""
+    deadline = time.monotonic() + 30
+    while True:
+        entries = (await desk.ask(f"cases/{case}/entries"))["entries"]
+        found = [entry for entry in entries if entry["kind"] == "text"]
+        if any(entry["text"] == text for entry in found) or time.monotonic() > deadline:
+            return found
+        await asyncio.sleep(0.1)
 
 
 async def test_a_mediator_takes_over_and_the_assistant_remembers(mortal: RunningServer, shared_house: Container) -> None:
@@ -85,8 +97,8 @@ async def test_a_mediator_takes_over_and_the_assistant_remembers(mortal: Running
             said.append(words)
             replied.append((reply, f"جواب {number}"))
         await person.until(lambda: any(one["text"] == replied[-1][1] for one in person.said))
-        entries = (await desk.ask(f"cases/{case['id']}/entries"))["entries"]
-        mine = [entry for entry in entries if entry["kind"] == "text"]
+        # The person's last words are safe once they are acknowledged; they reach the case a moment later.
+        mine = await entries_with(desk, case["id"], said[-1])
         assert [entry["text"] for entry in mine if entry["author"] == "person"] == said
         theirs = [(entry["text"], entry["translation"]["text"]) for entry in mine if entry["author"] == "mediator"]
         assert theirs == replied
