@@ -3,7 +3,7 @@
 It is the search of all pages (the same features, the same learnt weights), fitted to what records are: short, written in
 plain words, translated from one source, tagged with topics, and linked from guide to service. Each number below was chosen
 by how many questions of tests/content/questions.yml find their record, and by how many examples of the intents find records of
-their topic; both agreed.
+their topic; both agreed. SOURCE_SHARE was chosen anew, by the questions alone, when the encoder was taught (docs/search.md).
 """
 
 from __future__ import annotations
