@@ -18,11 +18,11 @@ SECRET = "My landlord wants to throw us out of the flat"
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def beside(server: RunningServer) -> AsyncIterator[Container]:
-    """The running server's own database, read beside it; it has a mediator."""
+    """The running server's own database, read beside it. It has a mediator during these tests only: others share the server."""
     house = Container(Settings({"WAYMARK_STATE": str(server.state)}))
-    if not await house.mediators.list(active=True):
-        await house.mediators.add("Noor Example", ["de"])
+    mediator = await house.mediators.add("Mediator One", ["de"])
     yield house
+    await house.mediators.disable(mediator.id)
     house.database.close()
 
 
