@@ -15,7 +15,7 @@ test: install browser
 	@.venv/bin/mypy
 	@.venv/bin/waymark directory check
 	@.venv/bin/waymark train
-	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile
+	@.venv/bin/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 1
 
 # The widget's tests drive a real Chromium.
 browser:

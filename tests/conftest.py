@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import faulthandler
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiogram  # noqa: F401
 import pytest
 from sanic import Sanic
 
@@ -16,6 +20,40 @@ Sanic.test_mode = True
 
 from bot.container import Container, use  # noqa: E402
 from bot.settings import ROOT, Settings  # noqa: E402
+
+# Python's own event loop: aiogram, which one of Rasa's channels imports, sets uvloop's when it is first imported. uvloop starts
+# a process (Playwright's, say) by a fork in which Python goes on for a moment; a collection there can meet an object of
+# CTranslate2, whose threads live in the parent only, and both wait for ever. The real servers of the flows do run on uvloop,
+# and start their processes without it (bot/translation/child_process.py).
+asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+
+# Seconds for one test with its fixtures, above every limit a test sets itself; and for a process to end after its last test.
+HANGING, ENDING = 1300.0, 300.0
+_STDERR = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the real standard error for the watch: tests get another one."""
+    config.stash[_STDERR] = os.dup(2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Ends a process that hangs where no signal reaches it (in a system call) and prints where each thread is.
+
+    pytest-timeout's limit is a signal and waits until Python runs again; this watch is a thread of C. The test counts as failed.
+    """
+    faulthandler.dump_traceback_later(HANGING, exit=True, file=item.config.stash[_STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Something left running must not keep the process for ever, either."""
+    faulthandler.dump_traceback_later(ENDING, exit=True, file=session.config.stash[_STDERR])
 
 
 def state_with_models(folder: Path) -> Path:

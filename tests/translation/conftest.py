@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +23,3 @@ def engine(installed_packages: Path) -> Iterator[LocalEngine]:
     made = LocalEngine(installed_packages, installed_packages.parent / "argos")
     yield made
     made.unload()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left_over() -> Iterator[None]:
-    """A model's threads live in this process only; left over in a cycle and met by a collection in a forked child (uvloop forks
-    so, and Playwright's asyncio way uses it), the child would wait for them for ever."""
-    yield
-    gc.collect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,3 +75,18 @@ async def test_it_serves_a_loop_of_uvloops() -> None:
         subprocess.run, (sys.executable, "-c", UNDER_UVLOOP), cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.split() == ["here", "0"], done.stderr
+
+
+def test_nothing_starts_a_process_by_the_loop() -> None:
+    files = [path for room in ("bot", "actions") for path in (ROOT / room).rglob("*.py")]
+    assert len(files) > 100
+    starting = re.compile(r"create_subprocess_(exec|shell)\(|\.subprocess_exec\(")
+    assert not [path.name for path in files if starting.search(path.read_text())]
+
+
+async def test_these_tests_run_on_pythons_own_loop() -> None:
+    """Playwright starts its driver by the loop: tests/conftest.py takes uvloop's policy away."""
+    import bot.channels.server  # noqa: F401  # imports all that the server imports
+
+    assert isinstance(asyncio.get_event_loop_policy(), asyncio.DefaultEventLoopPolicy)
+    assert isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop)
