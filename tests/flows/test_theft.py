@@ -11,7 +11,7 @@ import os
 import random
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from tests.reporting.staff import Staff, staffed
 from tests.telegram.bot_api import BotApi
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1500)]
+AT_ONCE = 4
 SYLLABLES = ("zyl", "quas", "morb", "thren", "vok", "plim", "dras", "wuff", "gnor", "ibex", "jalp", "krel")
 FORMS = (
     "my landlord {name} took the {thing} on the {number}th stair", "{name} سرق {thing} من الغرفة {number}",
@@ -153,6 +154,23 @@ async def hand_over(house: Container, url: str, sender: str, secrets: list[str],
         await house.desk.reply(case.id, mediator, reply, key=f"{case.id}-{place}", untranslated=True)
 
 
+async def chat(url: str, sender: str, secrets: list[str]) -> None:
+    """A person tells the assistant one thing after another."""
+    for secret in secrets:
+        await rest(url, sender, secret)
+
+
+async def several(people: Iterable[Awaitable[None]]) -> None:
+    """All of them, some at once: they wait for the server and for each other more than they compute."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def one(person: Awaitable[None]) -> None:
+        async with free:
+            await person
+
+    await asyncio.gather(*(one(person) for person in people))
+
+
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def robbed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Robbed]:
     folder = tmp_path_factory.mktemp("theft")
@@ -165,7 +183,6 @@ async def robbed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Robb
 
     before = os.environ.get("TMPDIR")
     os.environ["TMPDIR"] = str(temporary)
-    told = Told([], [], [], [], [])
     async with BotApi() as api:
         server = RunningServer(folder, TELEGRAM_TOKEN=api.token, TELEGRAM_API=api.base_url, REPORTS_HOURLY="500")
         house = Container(Settings({"WAYMARK_STATE": str(server.state)}, file=folder / "none.env"))
@@ -173,28 +190,30 @@ async def robbed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Robb
         try:
             await server.start()
             async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120)) as session:
-                for _ in range(40):
-                    what, where, file = take(2), take(1), take(1)
-                    await form_report(session, server.url, "\n".join(what), where[0], file[0])
-                    told.reports.extend(what + where)
-                    told.files.extend(file)
-            for place in range(20):
-                what, where = take(2), take(1)
-                await chat_report(api, 8_700_000 + place, what[0], where[0], what[1])
-                told.reports.extend(what + where)
+                by_form = [take(4) for _ in range(40)]
+                await several(form_report(session, server.url, "\n".join(told[:2]), told[2], told[3]) for told in by_form)
+            by_chat = [take(3) for _ in range(20)]
+            await several(
+                chat_report(api, 8_700_000 + place, told[0], told[2], told[1]) for place, told in enumerate(by_chat)
+            )
             mediator = (await house.mediators.add("Meryem", ["en"], roles=["mediator"])).id
-            for place in range(15):
-                said, replies = take(6), take(2)
-                await hand_over(house, server.url, f"person {place}", said, replies, mediator)
-                told.handovers.extend(said + replies)
+            by_hand = [take(8) for _ in range(15)]
+            await several(
+                hand_over(house, server.url, f"person {n}", told[:6], told[6:], mediator) for n, told in enumerate(by_hand)
+            )
+            answers = []
             for report in (await house.reports.all())[:30]:
                 (answer, note) = take(2)
                 await staff.review.answer(report.id, staff.id("anna"), answer, "de", report.id)
                 await staff.review.note(report.id, staff.id("anna"), note, "de", report.id + "n")
-                told.answers.extend([answer, note])
-            for place, secret in enumerate(secrets):
-                await rest(server.url, f"chatter {place % 12}", secret)
-                told.chats.append(secret)
+                answers.extend([answer, note])
+            chats = list(secrets)
+            await several(chat(server.url, f"chatter {place}", chats[place::12]) for place in range(12))
+            told = Told(
+                reports=[secret for told in by_form for secret in told[:3]] + [secret for told in by_chat for secret in told],
+                files=[told[3] for told in by_form], chats=chats,
+                handovers=[secret for told in by_hand for secret in told], answers=answers,
+            )  # fmt: skip
             assert server._process is not None
             environment = b"\0".join(
                 (Path("/proc") / str(server._process.pid) / name).read_bytes() for name in ("environ", "cmdline")
