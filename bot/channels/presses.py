@@ -6,10 +6,14 @@ from typing import Any
 
 from bot.store.messages import Inbound, Messages
 
-# What a channel's own menu may press by name; everything else is pressed by the id of a button that was shown.
+# What a channel's own menu, or a thumb down under an answer, may press by name; everything else is pressed by the id of a button
+# that was shown.
 MENU_INTENTS = frozenset(
-    {"greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "move_channel", "forget_me"}
-)
+    {
+        "greet", "change_language", "press_help", "request_human", "file_report", "privacy_info", "move_channel", "forget_me",
+        "press_not_helpful",
+    }
+)  # fmt: skip
 # What a person may type on any channel instead of pressing; these are ours, and none is a Rasa intent by itself.
 TYPED_COMMANDS = {
     "/start": "greet",

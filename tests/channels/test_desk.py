@@ -231,6 +231,12 @@ async def test_a_word_of_displeasure_brings_an_offer(person: Person, anna: Media
     assert leads(await person.say("Not helpful."))[-1] == person.lead("utter_desk_offer_unhelpful")
 
 
+async def test_a_thumb_down_under_an_answer_brings_an_offer(person: Person, anna: Mediator) -> None:
+    await person.say("hello")
+    assert leads(await person.say(press="i:press_not_helpful")) == [person.lead("utter_desk_offer_unhelpful")]
+    assert await person.mode() == "assistant"
+
+
 async def test_no_offer_where_nobody_could_answer_it(person: Person) -> None:
     assert len(await person.say("question about deportation")) == 1
 

@@ -135,6 +135,16 @@ class BotApi(Groups):
         button = next(button for button in message.flat_buttons if button["text"].startswith(title))
         return self.push_callback(message.chat_id, message.message_id, button["callback_data"], language_code)
 
+    def push_reaction(
+        self, chat_id: int, emoji: str | None, before: str | None = None, kind: str = "private", **more: Any
+    ) -> int:
+        """A person changes what they put under a message, from `before` (None: nothing) to `emoji`."""
+        old, new = ([{"type": "emoji", "emoji": one}] if one else [] for one in (before, emoji))
+        return self.push({"message_reaction": {
+            "chat": {"id": chat_id, "type": kind}, "message_id": 1, "date": int(time.time()), "user": self.person(abs(chat_id)),
+            "old_reaction": old, "new_reaction": new, **more,
+        }})
+
     def fail(
         self, method: str, how: int | str, times: int = 1, retry_after: int = 1, chat_id: int | None = None,
         description: str | None = None,

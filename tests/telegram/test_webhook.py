@@ -66,7 +66,7 @@ async def test_telegram_posts_and_gets_through(bot_api: BotApi, served: Served) 
     (call,) = await bot_api.wait_for_call("setWebhook")
     assert call["url"] == served.address and len(call["secret_token"]) == 32
     assert call["max_connections"] == 1 and call["allowed_updates"] == [
-        "message", "edited_message", "callback_query", "my_chat_member"
+        "message", "edited_message", "callback_query", "my_chat_member", "message_reaction"
     ]
     bot_api.push_text(7, "over the webhook", "tr")
     (said,) = await served.house.gate.wait_for(1)

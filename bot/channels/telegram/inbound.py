@@ -9,17 +9,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from telegram import Bot, CallbackQuery, Message, Update
+from telegram import Bot, CallbackQuery, Message, MessageReactionUpdated, Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.channels.telegram import commands
 from bot.channels.telegram.house import CHANNEL, House
+from bot.channels.telegram.reactions import says_no_help
 from bot.languages import known_code
 
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 # A changed client can send any text as a button's payload; only ids of buttons come through, never "i:...".
 _BUTTON = re.compile(r"b:\d{1,9}:\d{1,3}|o:\d{1,9}", re.ASCII)
 # The id of no button: answers count from 1.
@@ -31,7 +32,7 @@ class Incoming(NamedTuple):
     """What an update says: the private chat it came from, and what the gate is told.
 
     `number`: the message's own number in the chat. `edited`: it replaces the words of that message. `replied`: the number of the
-    message that it answers. `again`: one more picture of an album whose first was read.
+    message that it answers. `again`: one more picture of an album whose first was read. `reaction`: it was put under an answer.
     """
 
     chat: int
@@ -41,6 +42,7 @@ class Incoming(NamedTuple):
     edited: bool = False
     replied: int | None = None
     again: bool = False
+    reaction: bool = False
 
 
 class Reader:
@@ -53,6 +55,8 @@ class Reader:
         """What the update says, or None if it is not for us."""
         if update.callback_query is not None:
             return _pressed(update.callback_query)
+        if update.message_reaction is not None:
+            return _reacted(update.message_reaction, update.update_id)
         message = update.message or update.edited_message
         if message is None or message.chat.type != ChatType.PRIVATE:
             return None
@@ -117,6 +121,13 @@ def _pressed(query: CallbackQuery) -> Incoming | None:
     return Incoming(message.chat.id, f"cb{query.id}", said)
 
 
+def _reacted(changed: MessageReactionUpdated, update_id: int) -> Incoming | None:
+    if not says_no_help(changed) or changed.user is None:
+        return None
+    said = {"press": "i:press_not_helpful", "prior": known_code(changed.user.language_code)}
+    return Incoming(changed.chat.id, f"tg{update_id}", said, reaction=True)
+
+
 class Inbound:
     """Hands updates to the gate. `remember(conversation id, chat id, message number)` is told where an answer has to go."""
 
@@ -150,6 +161,9 @@ class Inbound:
     async def _placed(self, conversation: str, incoming: Incoming) -> bool:
         """Finds what an edit and a reply refer to, while a mediator has the conversation. False: nothing to hand on."""
         known = await self._house.conversations.get(conversation)
+        if incoming.reaction:
+            # Under a mediator's words, in a report or after forgetting it says nothing to the assistant.
+            return known is not None and known.mode == "assistant"
         if known is not None and known.mode == "report":
             return True  # each photo is a part of what is told
         if known is None or known.mode != "desk":
