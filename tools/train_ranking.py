@@ -46,6 +46,7 @@ class Example(NamedTuple):
     """One question in one language. `answers`: a 0 or 1 for each line of the right page."""
 
     fold: int
+    language: str
     pages: Floats
     certainty_of: Any
     right: int
@@ -81,6 +82,7 @@ def examples(folder: Path, language: str, encoder: SentenceEncoder, fold: int, c
         found.append(
             Example(
                 fold,
+                language,
                 features,
                 lambda scores, f=features, a=analysed: certainty_features(f, scores, prepared, a),
                 int(np.flatnonzero(prepared.groups[question.group].pages == number)[0]),
@@ -96,30 +98,39 @@ def examples(folder: Path, language: str, encoder: SentenceEncoder, fold: int, c
     return found
 
 
-def fit_pages(chosen: list[Example], penalty: float = 100.0) -> Floats:
-    """Weights under which the right page's score stands out: softmax over the group's pages."""
-    rows = [(standardised(example.pages), example.right) for example in chosen if example.answers.any()]
+def fit_pages(chosen: list[Example], penalty: float = 100.0) -> tuple[Floats, dict[str, Floats]]:
+    """Weights under which the right page's score stands out: softmax over the group's pages. For all languages, and what each
+    adds to them."""
+    rows = [
+        (standardised(example.pages), example.right, LANGUAGES.index(example.language))
+        for example in chosen
+        if example.answers.any()
+    ]
+    shape = (1 + len(LANGUAGES), rows[0][0].shape[1])
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, slope = penalty * float(weights @ weights) / 2, penalty * weights
-        for features, right in rows:
-            scores = features @ weights
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = flat.reshape(shape)
+        total, slope = penalty * float(flat @ flat) / 2, penalty * weights
+        for features, right, language in rows:
+            scores = features @ (weights[0] + weights[1 + language])
             shares = np.exp(scores - scores.max())
             shares /= shares.sum()
             total -= float(np.log(shares[right] + 1e-12))
-            slope = slope + shares @ features - features[right]
-        return total, slope
+            change = shares @ features - features[right]
+            slope[0] += change
+            slope[1 + language] += change
+        return total, slope.ravel()
 
-    start = np.zeros(rows[0][0].shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x, np.float32)
+    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B").x.astype(np.float32).reshape(shape)
+    return found[0], dict(zip(LANGUAGES, found[1:], strict=True))
 
 
-def fit_certainty(chosen: list[Example], weights: Floats) -> Floats:
+def fit_certainty(chosen: list[Example], weights: PageWeights) -> Floats:
     """Logistic regression: is a page among the best five the right one? Unanswerable questions have no right page."""
     rows: list[Floats] = []
     right: list[float] = []
     for example in chosen:
-        scores = standardised(example.pages) @ weights
+        scores = standardised(example.pages) @ weights.of(example.language)
         best = np.argsort(-scores)[:5]
         rows.append(example.certainty_of(scores)[best])
         right.extend(float(place == example.right and example.answers.any()) for place in best)
@@ -205,9 +216,9 @@ def main() -> None:
     for fold in range(FOLDS):
         inside = [example for example in every if example.fold != fold]
         outside = [example for example in every if example.fold == fold]
-        weights, model = fit_pages(inside), fit_lines(inside)
+        weights, model = PageWeights(*fit_pages(inside)), fit_lines(inside)
         for example in outside:
-            scores = standardised(example.pages) @ weights
+            scores = standardised(example.pages) @ weights.of(example.language)
             if example.answers.any():
                 hits.append(int((scores > scores[example.right]).sum()) < 3)
         probabilities += model.probabilities([example.lines for example in outside])
@@ -215,10 +226,12 @@ def main() -> None:
     f1, threshold = best_threshold(np.concatenate(probabilities), np.concatenate(answers))
     print(f"cross-validated on train: hit@3 {np.mean(hits):.3f}, passage F1 {f1:.3f} from probability {threshold:.2f}")
 
-    page_weights = fit_pages(every)
-    both = PageWeights(page_weights, fit_certainty(every, page_weights))
+    weights = PageWeights(*fit_pages(every))
     WEIGHTS.mkdir(exist_ok=True)
-    np.savez_compressed(WEIGHTS / "pages.npz", features=both.features, certainty=both.certainty)
+    departures = {f"features_{language}": added for language, added in weights.departures.items()}
+    np.savez_compressed(
+        WEIGHTS / "pages.npz", features=weights.features, certainty=fit_certainty(every, weights), **departures
+    )
     model = fit_lines(every)
     networks = {f"{number}/{name}": v for number, net in enumerate(model.networks) for name, v in net.items()}
     np.savez_compressed(WEIGHTS / "lines.npz", **as_arrays(model.trees), **networks, taken_from=threshold)

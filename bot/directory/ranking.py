@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +18,16 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 class PageWeights(NamedTuple):
     """`features` weigh a page's standardised features into a score; `certainty` (and its constant, last) weighs
-    what the best page looks like into the log odds that it is the right one."""
+    what the best page looks like into the log odds that it is the right one. `departures`: what the languages that pages were
+    learnt in add to `features`, for words find more in some languages and vectors in others."""
 
     features: Floats
-    certainty: Floats
+    departures: Mapping[str, Floats]
+    certainty: Floats = np.zeros(0, np.float32)
+
+    def of(self, language: str) -> Floats:
+        """The weights of features in a language; any may be asked for."""
+        return self.features + self.departures.get(language, np.float32(0))
 
 
 class Forest:
@@ -71,7 +78,8 @@ class LineWeights(NamedTuple):
 def page_weights() -> PageWeights:
     """The weights of pages."""
     with np.load(WEIGHTS / "pages.npz", allow_pickle=False) as file:
-        return PageWeights(file["features"], file["certainty"])
+        departures = {name.removeprefix("features_"): file[name] for name in file.files if name.startswith("features_")}
+        return PageWeights(file["features"], departures, file["certainty"])
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,7 @@ class RecordRanking:
 
 
 def _view(index: Index, question: AnalysedQuestion, *, with_words: bool) -> Floats:
-    weights = page_weights().features.copy()
+    weights = page_weights().of(index.pages.language)
     if not with_words:
         weights[_WORDS] = 0.0
     features = page_features(index.pages, question, next(iter(index.pages.groups)))

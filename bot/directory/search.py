@@ -30,7 +30,7 @@ def rank_pages(pages: PreparedPages, question: AnalysedQuestion, group: str) -> 
     """Every page of the group, the best first."""
     weights = page_weights()
     features = page_features(pages, question, group)
-    scores = standardised(features) @ weights.features
+    scores = standardised(features) @ weights.of(pages.language)
     sure = certainty(features, scores, pages, question, weights)
     order = np.argsort(-scores, kind="stable")
     numbers = pages.groups[group].pages
