@@ -24,7 +24,7 @@ FILE = WEIGHTS / "fits.json"
 TOPIC_ODDS = 2.5
 # The log odds that help must have over other talk: 0 lets one in six of other talk pass, this one in nine, and three of
 # four questions for help whose topic is not known (tools/train_fits.py prints both).
-LEAST_ODDS = 0.3
+LEAST_ODDS = 0.4
 # More words than this say nothing further.
 MOST_WORDS = 12
 
