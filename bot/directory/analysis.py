@@ -34,9 +34,8 @@ _ENDINGS = {
     ),
     "fa": ("هایی", "های", "هاي", "ها", "ترین", "تري", "تر", "ات", "ان", "ام", "اي", "ش", "م", "ي"),
 }  # fmt: skip
-# Letters kept of what is left. Ukrainian words have more endings than a list holds: with our 2,000 questions to pages of OMoS-QA
-# (tools/own_questions.py) BM25 has hit@3 .673 with the endings alone, .711 with five letters of what they leave, .709 with six,
-# .695 with pymorphy3's dictionary and .692 with simplemma's.
+# Letters kept of what is left. Ukrainian words have more endings than a list holds: with our own questions BM25 has hit@3 .674
+# with the endings alone and .710 with five letters of what they leave (tools/measure_stems.py), more than with two dictionaries.
 _LONGEST = {"uk": 5}
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 # One letter for each group that people and keyboards mix up. Both Arabic and Persian spellings end on the same letter.
@@ -108,14 +107,14 @@ def grams(text: str, language: str, size: int = 4) -> list[str]:
 
 
 @lru_cache(maxsize=50_000)
-def stem(word: str, language: str) -> str:
-    """One folded word's stem."""
+def stem(word: str, language: str, longest: int | None = None) -> str:
+    """One folded word's stem. `longest`: letters kept in a language without a stemmer, in place of its own number."""
     if language in _ENDINGS:
         for ending in _ENDINGS[language]:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 word = word[: -len(ending)]
                 break
-        return word[: _LONGEST.get(language)]
+        return word[: longest or _LONGEST.get(language)]
     if language == "ar":
         word = _without_article(word)
     if language not in _SNOWBALL:
