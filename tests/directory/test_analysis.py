@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.directory.analysis import fold, grams, stems
+from bot.directory.analysis import fold, grams, stems, words
 
 SAME_STEM = [
     ("en", "certificates", "certificate"),
@@ -42,3 +42,18 @@ def test_a_compound_shares_grams_with_its_part() -> None:
 
 def test_words_that_say_nothing_are_left_out() -> None:
     assert stems("Where is the", "en") == []
+
+
+@pytest.mark.parametrize("typed", ["сім'я", "сімʼя", "сім’я", "сім`я", "СІМ'Я"])
+def test_a_ukrainian_apostrophe_ends_no_word(typed: str) -> None:
+    assert words(typed, "uk") == ["сімя"]
+    assert stems(typed, "uk") == stems("сім'ї", "uk")
+
+
+def test_a_french_apostrophe_does() -> None:
+    assert words("l'école d’ici", "fr") == ["ecole", "ici"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("реєстрація", "реєстрацію"), ("гуртожиток", "гуртожитку"), ("лікарня", "лікарні")])
+def test_ukrainian_cases_of_a_word_meet(one: str, other: str) -> None:
+    assert stems(one, "uk") == stems(other, "uk")
