@@ -22,8 +22,8 @@ FILE = WEIGHTS / "fits.json"
 # Log odds added where the intent names a topic: that already says that help is wanted, and only a question wholly
 # beside the directory is then refused.
 TOPIC_ODDS = 2.5
-# The log odds that help must have over other talk: 0 lets one in six of other talk pass, this one in nine, and three of
-# four questions for help whose topic is not known (tools/train_fits.py prints both).
+# The log odds that help must have over other talk: this lets one in eight of other talk pass, and three of four questions for
+# help whose topic is not known (tools/train_fits.py prints both).
 LEAST_ODDS = 0.4
 # More words than this say nothing further.
 MOST_WORDS = 12

@@ -33,7 +33,7 @@ from tests.flows.server import RunningServer
 from tests.reporting.staff import Staff, staffed
 from tests.telegram.bot_api import BotApi
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900)]
 AT_ONCE = 4
 SYLLABLES = ("zyl", "quas", "morb", "thren", "vok", "plim", "dras", "wuff", "gnor", "ibex", "jalp", "krel")
 FORMS = (
