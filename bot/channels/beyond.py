@@ -18,6 +18,7 @@ from bot.channels.presses import resolve
 from bot.channels.spoken import Spoken
 from bot.container import Container
 from bot.directory.translations import directory_sources
+from bot.ending import end
 from bot.languages import BEYOND, CODES, SOURCE_LANGUAGE, is_beyond
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
@@ -69,8 +70,7 @@ def add_beyond(app: Sanic, house: Container) -> None:
         running.ctx.preparing = asyncio.create_task(work())
 
     async def stop(running: Sanic, _: Any) -> None:
-        running.ctx.preparing.cancel()
-        await asyncio.gather(running.ctx.preparing, return_exceptions=True)
+        await end([running.ctx.preparing])
 
     app.register_listener(start, "after_server_start")
     app.register_listener(stop, "before_server_stop")

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.container import Container
+from bot.ending import end
 from bot.store.messages import Outbound
 
 logger = logging.getLogger(__name__)
@@ -60,10 +61,7 @@ class Delivery:
 
     async def stop(self) -> None:
         """Stops sending; the rest stays in the outbox."""
-        tasks = [*self._workers.values(), *([self._looking] if self._looking else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*self._workers.values(), *([self._looking] if self._looking else [])])
 
     async def deliver_followed(self, answers: list[Outbound]) -> None:
         """As `deliver`; what becomes of them is told to who was named in `outcome_with`."""

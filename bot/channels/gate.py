@@ -20,6 +20,7 @@ from bot.channels.presses import resolve
 from bot.channels.spoken import Spoken, offer_of
 from bot.channels.written import written
 from bot.container import Container
+from bot.ending import end
 from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound, Outbound
@@ -112,9 +113,7 @@ class Gate:
 
     async def stop(self) -> None:
         """Stops working. What is unfinished stays in the inbox and is taken up at the next start."""
-        for task in self._workers.values():
-            task.cancel()
-        await asyncio.gather(*self._workers.values(), return_exceptions=True)
+        await end(self._workers.values())
         await self.delivery.stop()
 
     async def accept(
@@ -210,8 +209,7 @@ class Gate:
             self._pending.discard(key)
             self._resolve(key, [])
         if worker is not None:
-            worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
+            await end([worker])
         await self._house.desk.forget(conversation_id)
         self._wake(conversation_id)
 

@@ -38,6 +38,7 @@ from bot.channels.translating import add_translation
 from bot.channels.web.files import add_files
 from bot.channels.web.pages import add_pages
 from bot.container import Container
+from bot.ending import end
 from bot.errors import SENTENCES, WaymarkError
 from bot.settings import ROOT
 
@@ -124,10 +125,7 @@ def _run_the_gate(app: Sanic, house: Container) -> None:
 
     async def close(*_: Any) -> None:
         # What still sleeps (the pings of open chats) ends here, as asyncio.run would end it, and without complaints.
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await end(asyncio.all_tasks() - {asyncio.current_task()})
         house.database.close()
 
     async def hold(*_: Any) -> None:

@@ -13,6 +13,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from bot.ending import end
 from bot.errors import SENTENCES, WaymarkError
 from bot.translation.engine import check
 from bot.translation.hypotheses import Hypothesis
@@ -198,9 +199,7 @@ class Workers:
         for job in self._waiting:
             job.fail(WaymarkError("translation.failed"))
         self._waiting.clear()
-        for task in tuple(self._serving):
-            task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
+        await end(self._serving)
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

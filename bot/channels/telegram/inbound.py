@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram import commands
 from bot.channels.telegram.house import CHANNEL, House
 from bot.channels.telegram.reactions import says_no_help
+from bot.ending import end
 from bot.languages import known_code
 
 logger = logging.getLogger(__name__)
@@ -181,9 +182,7 @@ class Inbound:
 
     async def stop(self) -> None:
         """Waits for nothing: what is still being sent is given up."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def _read(self, update: Update) -> Incoming | None:
         try:

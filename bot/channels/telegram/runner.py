@@ -27,6 +27,7 @@ from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import WINDOW
 from bot.channels.telegram.typing_notice import TypingNotice
 from bot.channels.telegram.waits import Backoff, seconds_of
+from bot.ending import end
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +67,7 @@ class Runner:
 
     async def stop(self) -> None:
         """Stops listening and closes the connections. What was not acknowledged comes again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         if self._staff is not None:
             await self._staff.stop()
         await self._inbound.stop()

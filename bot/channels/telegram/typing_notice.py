@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.outbound import Sender
+from bot.ending import end
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +44,7 @@ class TypingNotice:
 
     async def stop(self) -> None:
         """Stops all."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(self._tasks.values())
 
     def _gone(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         if self._tasks.get(conversation_id) is task:

@@ -18,6 +18,7 @@ from bot.channels.telegram.pieces import Hand, Piece
 from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import GroupGone, Lane, TopicClosed, TopicGone, Upgraded
 from bot.channels.telegram.staff.shown import Shown, is_shown
+from bot.ending import end
 from bot.store.case_records import Case, Entry
 from bot.store.staff import Topic
 
@@ -71,10 +72,7 @@ class Board:
 
     async def stop(self) -> None:
         """Stops; what is not posted is posted after the next start."""
-        tasks = [*self._tasks, *self._running.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*self._tasks, *self._running.values()])
 
     async def learn_groups(self) -> None:
         """The groups of the settings as they are called now, without those that have put the bot out."""

@@ -18,6 +18,7 @@ from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import GroupGone, TopicClosed, TopicGone, Upgraded
 from bot.channels.telegram.staff.shown import Shown
 from bot.channels.telegram.staff.work import Work
+from bot.ending import end
 from bot.store.mediators import Mediator
 
 logger = logging.getLogger(__name__)
@@ -47,10 +48,7 @@ class StaffInbound:
 
     async def stop(self) -> None:
         """Stops; what is not done is done after the next start."""
-        tasks = [*self._workers.values(), *self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*self._workers.values(), *self._tasks])
 
     async def receive(self, update: Update) -> bool:
         """Whether the update is the groups' matter; it is safe then."""
