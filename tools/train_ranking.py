@@ -40,6 +40,8 @@ TREE_SETTINGS = {
     "bagging_fraction": 0.5, "bagging_freq": 1, "lambda_l2": 5, "verbose": -1, "num_threads": 1, "seed": 1,
 }  # fmt: skip
 Floats = npt.NDArray[np.float32]
+# Certainty is fitted to scores, and comes after them.
+_NO_CERTAINTY = np.zeros(0, np.float32)
 
 
 class Example(NamedTuple):
@@ -216,7 +218,7 @@ def main() -> None:
     for fold in range(FOLDS):
         inside = [example for example in every if example.fold != fold]
         outside = [example for example in every if example.fold == fold]
-        weights, model = PageWeights(*fit_pages(inside)), fit_lines(inside)
+        weights, model = PageWeights(*fit_pages(inside), _NO_CERTAINTY), fit_lines(inside)
         for example in outside:
             scores = standardised(example.pages) @ weights.of(example.language)
             if example.answers.any():
@@ -226,7 +228,7 @@ def main() -> None:
     f1, threshold = best_threshold(np.concatenate(probabilities), np.concatenate(answers))
     print(f"cross-validated on train: hit@3 {np.mean(hits):.3f}, passage F1 {f1:.3f} from probability {threshold:.2f}")
 
-    weights = PageWeights(*fit_pages(every))
+    weights = PageWeights(*fit_pages(every), _NO_CERTAINTY)
     WEIGHTS.mkdir(exist_ok=True)
     departures = {f"features_{language}": added for language, added in weights.departures.items()}
     np.savez_compressed(

@@ -95,14 +95,14 @@ class LibreTranslate:
                 last = self._log.read()[-2000:].decode(errors="replace").strip().splitlines()[-1:]
                 raise Unavailable(f"the LibreTranslate server ended: {(last or ['without a word'])[0][:200]}")
             try:
-                if await self.translate(session, text, source, target):
+                if await self.translate(session, source, target, text):
                     return
             except (aiohttp.ClientError, asyncio.TimeoutError, KeyError, ValueError):
                 pass
             await asyncio.sleep(0.3)
         raise Unavailable(f"the LibreTranslate server was not ready after {_READY_SECONDS} seconds")
 
-    async def translate(self, session: aiohttp.ClientSession, text: str, source: str, target: str) -> str:
+    async def translate(self, session: aiohttp.ClientSession, source: str, target: str, text: str) -> str:
         """One text, as its clients send it."""
         body = {"q": text, "source": source, "target": target, "format": "text"}
         async with session.post(f"{self.address}/translate", json=body, timeout=aiohttp.ClientTimeout(total=60)) as answer:

@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -212,7 +213,7 @@ async def _run(house: Container, packages: Packages, files: Sequence[Path], sent
             if server is not None:
                 await server.ready(session, sentences[0], SOURCE, TARGET)
                 processes[name] = server.pids
-                engines[name] = lambda text, server=server: server.translate(session, text, SOURCE, TARGET)  # type: ignore[misc]
+                engines[name] = partial(server.translate, session, SOURCE, TARGET)
         for translate in engines.values():
             await _all(translate, texts(sentences, 40, 5), _CLIENTS)
         figures = await _compare(engines, processes, sentences)

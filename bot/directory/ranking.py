@@ -23,7 +23,7 @@ class PageWeights(NamedTuple):
 
     features: Floats
     departures: Mapping[str, Floats]
-    certainty: Floats = np.zeros(0, np.float32)
+    certainty: Floats
 
     def of(self, language: str) -> Floats:
         """The weights of features in a language; any may be asked for."""

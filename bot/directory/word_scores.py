@@ -6,6 +6,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ Floats = npt.NDArray[np.float32]
 _UNSEEN = 6.0
 
 
-def _import_bm25s() -> object:
+def _import_bm25s() -> Any:
     # bm25s imports jax where it finds it (Rasa's tensorflow brings it): 3.3 seconds and 90 MB for nothing used here.
     hide = "jax" not in sys.modules
     if hide:
@@ -42,7 +43,7 @@ class WordScores:
             term: float(np.log(1 + (self._count - found + 0.5) / (found + 0.5)))
             for term, found in document_counts.items()
         }
-        self._scorer = bm25s.BM25(method="lucene", k1=k1, b=b) if document_counts else None  # type: ignore[attr-defined]
+        self._scorer = bm25s.BM25(method="lucene", k1=k1, b=b) if document_counts else None
         if self._scorer is not None:
             self._scorer.index([list(terms) for terms in texts], show_progress=False)
 

@@ -72,6 +72,7 @@ def describe(file: Path) -> Described:
                 raise _refuse(file, "it holds no metadata.json")
             root = found[0].removesuffix("metadata.json")
             metadata = json.loads(archive.read(found[0]))
+    # What zipfile raises for bytes of a stranger: RuntimeError for a password, NotImplementedError for an unknown compression.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         raise _refuse(file, "it is damaged, or no zip archive") from None
     if not isinstance(metadata, dict) or metadata.get("type", "translate") != "translate":
@@ -100,5 +101,6 @@ def unpack(file: Path, described: Described, folder: Path) -> None:
                 with archive.open(member) as packed, place.open("wb") as out:
                     while block := packed.read(1 << 20):
                         out.write(block)
+    # The same as above, but no OSError: a full disk is not the archive's fault.
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError):
         raise _refuse(file, "it is damaged") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Awaitable
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
@@ -104,14 +105,14 @@ class StaffInbound:
             self._later(self._board.put_out(group) if away else self._board.taken_in(group))
         return True
 
-    def _later(self, work: object) -> None:
+    def _later(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, work: object) -> None:
+    async def _guarded(self, work: Awaitable[object]) -> None:
         try:
-            await work  # type: ignore[misc]
+            await work
         except Exception as error:
             logger.warning("Something in a staff group could not be done: %s", type(error).__name__)
 
