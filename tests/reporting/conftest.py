@@ -10,8 +10,13 @@ import pytest_asyncio
 
 from bot.container import Container
 from bot.reporting import keys, receipts
+from bot.reporting.limits import Hourly, WrongCodes
 from bot.settings import Settings
+from bot.store.report_keys import ReportKeys
+from tests.conftest import state_with_models
 from tests.reporting.photos import photo_with_metadata
+from tests.reporting.plain_browser import OVERSIGHT, READERS, Browser
+from tests.reporting.site import Site
 from tests.reporting.staff import Staff, staffed
 
 
@@ -40,3 +45,25 @@ async def staff(quiet_house: Container, cheap: None) -> AsyncIterator[Staff]:
 @pytest.fixture(scope="session")
 def photo() -> bytes:
     return photo_with_metadata()
+
+
+@pytest.fixture(scope="module")
+def form_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The real pages over a store with two circles of readers."""
+    folder = tmp_path_factory.mktemp("form")
+    house = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
+    running = Site(house)
+    running.start()
+    for circle, pair in (("readers", READERS), ("oversight", OVERSIGHT)):
+        running.run(ReportKeys(house.database).found(circle, pair.public, b"r" * 32, b"share", b"mark"))
+    yield running
+    running.stop()
+    house.database.close()
+
+
+@pytest.fixture
+def form(form_site: Site, cheap: None) -> Browser:
+    """A browser at the form; limits are far away."""
+    form_site.house.intake.hourly = Hourly(1000, 1000)
+    form_site.house.returning._wrong = WrongCodes(free=1000)
+    return Browser(form_site)

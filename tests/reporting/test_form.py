@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -14,100 +11,11 @@ import sqlalchemy as sa
 
 from bot.channels.reports.telling import helper_ticket
 from bot.channels.reports.tickets import Tickets
-from bot.container import Container
 from bot.languages import CODES
-from bot.reporting import keys, receipts
-from bot.reporting.limits import Hourly, WrongCodes
+from bot.reporting.limits import Hourly
 from bot.reporting.questions import kinds
-from bot.reporting.records import Content
-from bot.settings import Settings
 from bot.store.report_key_tables import report_keys
-from bot.store.report_keys import ReportKeys
-from bot.store.tables import metadata
-from tests.conftest import state_with_models
-from tests.reporting.site import Site
-
-READERS, OVERSIGHT = keys.new_pair(), keys.new_pair()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("form")
-    house = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
-    running = Site(house)
-    running.start()
-    for circle, pair in (("readers", READERS), ("oversight", OVERSIGHT)):
-        running.run(ReportKeys(house.database).found(circle, pair.public, b"r" * 32, b"share", b"mark"))
-    yield running
-    running.stop()
-    house.database.close()
-
-
-class Browser:
-    """Sends forms as a browser without JavaScript does."""
-
-    def __init__(self, site: Site, language: str = "en") -> None:
-        self.site, self.language = site, language
-        self.session = requests.Session()
-        self.page = ""
-        self.answer: Any = None
-
-    def get(self, path: str, **headers: str) -> str:
-        self.answer = self.session.get(self.site.url + path, headers=headers, timeout=30)
-        self.page = self.answer.text
-        return self.page
-
-    def post(self, path: str, files: Any = (), **fields: str) -> str:
-        multipart = [(name, (None, value)) for name, value in {"lang": self.language, **fields}.items()]
-        self.answer = self.session.post(self.site.url + path, files=[*multipart, *files], timeout=60)
-        self.page = self.answer.text
-        return self.page
-
-    def hidden(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
-        assert found, name
-        return html.unescape(found.group(1))
-
-    def sum(self) -> str:
-        asked = re.search(r'<label for="sum">(.*?)</label>', self.page)
-        assert asked
-        return str(sum(int(number) for number in re.findall(r"\d+", asked.group(1))))
-
-    def open(self, kind: str = "housing") -> str:
-        return self.post("/report/tell", kind=kind, helper="")
-
-    def send(self, files: Any = (), **fields: str) -> str:
-        values = {"kind": "housing", "task": self.hidden("task"), "sum": self.sum(), **fields}
-        return self.post("/report/send", files, **values)
-
-    def code(self) -> str:
-        found = re.search(r'id="number"[^>]*>(.*?)</p>', self.page, re.S)
-        assert found, self.page
-        return " ".join(re.findall(r"\d{4}", found.group(1)))
-
-    def enter(self, code: str) -> str:
-        self.get("/report/return")
-        return self.post("/report/return", code=code, task=self.hidden("task"), sum=self.sum())
-
-    def act(self, act: str, files: Any = (), **fields: str) -> str:
-        carried = {"ticket": self.hidden("ticket"), "key": self.hidden("key"), "act": act}
-        return self.post("/report/act", files, **{**carried, **fields})
-
-    def has(self, name: str, **values: Any) -> bool:
-        text = self.site.house.wording.render(f"utter_report_{name}", self.language, **values).text
-        return text in html.unescape(self.page)
-
-    def report(self, code: str) -> Any:
-        receipt = self.site.run(self.site.house.intake.derive(receipts.read_code(code)))
-        found = self.site.run(self.site.house.reports.with_lookup(receipt.lookup))
-        return next((one for one in found if one.verifier == receipt.verifier), None)
-
-
-@pytest.fixture
-def form(site: Site, cheap: None) -> Browser:
-    site.house.intake.hourly = Hourly(1000, 1000)
-    site.house.returning._wrong = WrongCodes(free=1000)
-    return Browser(site)
+from tests.reporting.plain_browser import READERS, Browser
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -287,69 +195,6 @@ def test_danger_in_a_story_shows_the_numbers_with_the_code(form: Browser) -> Non
     assert form.code() and form.page.index("tel:110") < form.page.index('id="number"')
 
 
-def test_return_answer_talk_reopen_and_withdraw(form: Browser) -> None:
-    form.open()
-    form.send(what="to come back to")
-    code = form.code()
-    report, house = form.report(code), form.site.house
-    form.site.run(house.ledger.add(report, "reader", "answer", Content(
-        "We wrote to the owner", "en", {"mark": "good", "original": "Wir haben geschrieben", "original_language": "de"}
-    ), key="a"))
-    page = form.enter(code)
-    assert "We wrote to the owner" in page and "Wir haben geschrieben" in page and form.has("machine")
-    assert "to come back to" not in page, "who finds the paper must not read the report"
-    assert code not in page and code.replace(" ", "") not in page
-    assert form.report(code).noted
-    form.act("more", text="the owner came")
-    assert form.has("more_taken") and "the owner came" in form.page
-    form.act("helpful", helpful="yes")
-    assert form.has("helpful_taken")
-    form.site.run(house.reports.change(report.id, state="closed"))
-    form.act("look")
-    form.act("reopen")
-    assert form.has("reopened") and form.report(code).state == "read"
-    form.act("withdraw")
-    assert form.has("ask_withdraw") and form.report(code)
-    ticket, key = form.hidden("ticket"), form.hidden("key")
-    form.act("withdraw_yes")
-    assert form.has("withdrawn") and form.report(code) is None
-    with house.database.engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            assert not any(report.id in map(str, row) for row in connection.execute(sa.select(table))), table.name
-    form.post("/report/act", ticket=ticket, key=key, act="more", text="ghost")
-    assert form.answer.status_code == 404 and form.has("gone")
-    assert form.enter(code) and form.answer.status_code == 400 and form.has("code_unknown")
-
-
-def test_something_bad_since_goes_to_the_top_and_to_another_reader(form: Browser) -> None:
-    form.open()
-    form.send(what="first")
-    code = form.code()
-    report, house = form.report(code), form.site.house
-    assert form.site.run(house.reports.assign(report.id, "reader-a", report.day))
-    form.enter(code)
-    form.act("since", happened="yes", other="yes", text="they shouted at me because of it")
-    assert form.has("since_taken")
-    after = form.report(code)
-    assert after.urgent and after.excluded == {"reader-a"} and form.site.run(house.reports.readers(report.id)) == []
-    assert not form.site.run(house.reports.assign(report.id, "reader-a", report.day))
-    assert form.site.run(house.reports.all())[0].urgent
-    seen = form.site.run(house.ledger.readable(report.id, OVERSIGHT.private))
-    assert [content.text for _, content in seen] == ["they shouted at me because of it"]
-    form.act("since", happened="no", text="")
-    assert form.has("since_no")
-
-
-def test_a_message_sent_twice_is_there_once(form: Browser) -> None:
-    form.open()
-    form.send(what="first")
-    form.enter(form.code())
-    ticket, key = form.hidden("ticket"), form.hidden("key")
-    for _ in range(2):
-        form.post("/report/act", ticket=ticket, key=key, act="more", text="only once please")
-    assert form.page.count("only once please") == 1
-
-
 def test_a_mediator_who_helps_is_bound_as_mediator_and_not_as_reader(form: Browser) -> None:
     house = form.site.house
     ticket = helper_ticket(Tickets(house.secrets), "mediator-7")
@@ -367,33 +212,6 @@ def test_a_mediator_who_helps_is_bound_as_mediator_and_not_as_reader(form: Brows
 def test_a_helper_cannot_be_made_up(form: Browser, forged: str) -> None:
     form.get(f"/report?with={forged}")
     assert not form.has("helper") and form.answer.status_code == 200
-
-
-@pytest.mark.parametrize("ticket", ["", "gAAAAAB", "x" * 3000])
-def test_forged_tickets_open_nothing(form: Browser, ticket: str) -> None:
-    form.post("/report/act", ticket=ticket, act="withdraw_yes", key="k")
-    assert form.answer.status_code == 400 and form.has("session_over")
-    form.post("/report/noted", ticket=ticket, last="1234")
-    assert form.answer.status_code == 400 and form.has("form_expired")
-
-
-def test_a_ticket_serves_one_purpose_and_ends() -> None:
-    from cryptography.fernet import Fernet
-
-    from bot.store.secrets import Secrets
-
-    now = [1000.0]
-    tickets = Tickets(Secrets(Fernet.generate_key()), lambda: now[0])
-    ticket = tickets.make("code", report="r")
-    assert tickets.read("session", ticket) is None and tickets.read("code", ticket) == {"report": "r"}
-    now[0] += 1801
-    assert tickets.read("code", ticket) is None
-    assert Tickets(Secrets(Fernet.generate_key())).read("code", ticket) is None
-
-
-def test_wrong_codes_open_nothing(form: Browser) -> None:
-    form.enter("1234 5678 9012 3456")
-    assert form.answer.status_code == 400 and form.has("code_unknown") and "1234 5678" not in form.page
 
 
 def test_every_step_has_words_and_every_kind_and_place_exists(form: Browser) -> None:
