@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.reporting.limits import Hourly, WrongCodes
 from bot.settings import Settings
 from bot.store.report_keys import ReportKeys
 from tests.conftest import state_with_models
+from tests.reporting.chat import Chatting
 from tests.reporting.photos import photo_with_metadata
 from tests.reporting.plain_browser import OVERSIGHT, READERS, Browser
 from tests.reporting.site import Site
@@ -67,3 +69,27 @@ def form(form_site: Site, cheap: None) -> Browser:
     form_site.house.intake.hourly = Hourly(1000, 1000)
     form_site.house.returning._wrong = WrongCodes(free=1000)
     return Browser(form_site)
+
+
+@pytest.fixture(scope="module")
+def readers() -> keys.Pair:
+    """Who reads the reports of the chat."""
+    return keys.new_pair()
+
+
+@pytest.fixture(scope="module")
+def chat_site(tmp_path_factory: pytest.TempPathFactory, readers: keys.Pair) -> Iterator[Container]:
+    """A house that takes reports in the chat."""
+    folder = tmp_path_factory.mktemp("chat")
+    made = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
+    asyncio.run(ReportKeys(made.database).found("readers", readers.public, b"r" * 32, b"share", b"mark"))
+    yield made
+    made.database.close()
+
+
+@pytest_asyncio.fixture
+async def chat(chat_site: Container, cheap: None) -> AsyncIterator[Chatting]:
+    """A person in the chat."""
+    person = Chatting(chat_site)
+    yield person
+    await person.stop()

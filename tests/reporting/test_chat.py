@@ -2,66 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.container import Container
 from bot.errors import WaymarkError
 from bot.reporting import keys, receipts
-from bot.reporting.records import Content
-from bot.settings import Settings
-from bot.store.report_keys import ReportKeys
 from bot.store.reports import RecordRow
 from bot.store.tables import metadata
-from tests.conftest import state_with_models
-from tests.reporting.chat import Chatting
+from tests.reporting.chat import Chatting, everything
 
 STORY = "The heating in room 14 has been broken since the blue Tuesday"
-
-
-@pytest.fixture(scope="module")
-def readers() -> keys.Pair:
-    return keys.new_pair()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, readers: keys.Pair) -> Iterator[Container]:
-    folder = tmp_path_factory.mktemp("chat")
-    made = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
-    asyncio.run(ReportKeys(made.database).found("readers", readers.public, b"r" * 32, b"share", b"mark"))
-    yield made
-    made.database.close()
-
-
-@pytest_asyncio.fixture
-async def chat(site: Container, cheap: None) -> AsyncIterator[Chatting]:
-    person = Chatting(site)
-    yield person
-    await person.stop()
-
-
-def everything(house: Container) -> bytes:
-    """The database as bytes, its write-ahead log too, and every sealed value as the house's key opens it."""
-    with house.database.engine.begin() as connection:
-        cells = [
-            value for table in metadata.sorted_tables for row in connection.execute(sa.select(table)) for value in row
-        ]
-    found = [str(value).encode() for value in cells if not isinstance(value, bytes)]
-    for cell in cells:
-        if isinstance(cell, bytes):
-            try:
-                found.append(house.secrets.open(cell).encode())
-            except Exception:
-                found.append(cell)
-    folder = Path(house.settings.state)
-    return b"\n".join(found + [file.read_bytes() for file in folder.glob("waymark.db*")])
 
 
 async def test_a_report_from_the_menu_to_the_confirmed_code(chat: Chatting, readers: keys.Pair) -> None:
@@ -248,73 +202,6 @@ async def test_a_message_that_comes_twice_is_told_once(chat: Chatting) -> None:
     for _ in range(2):
         await chat.gate.accept(channel="web", conversation_id=chat.id, message_id="same", text="once only")
     assert len(await chat.house.interview.drafts.pieces(chat.id)) == 1
-
-
-async def test_return_by_code_after_a_restart_and_the_readers_answer(chat: Chatting, readers: keys.Pair) -> None:
-    code = await chat.tell("something to come back to")
-    await chat.say(code[-4:])
-    chat.start_anew()
-    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
-    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
-    await chat.house.ledger.add(report, "reader", "answer", Content("We asked the owner of the house", "en"), key="a")
-
-    await chat.say("/report")
-    assert await chat.press("report_button_have_number") == [chat.text("ask_code")]
-    shown = await chat.say(code)
-    assert "We asked the owner of the house" in shown[0]
-    assert b"We asked the owner" not in everything(chat.house)
-    await chat.press("report_button_more")
-    shown = await chat.say("one more lavender thing")
-    assert shown[0] == chat.text("more_taken") and "one more lavender thing" in shown[1]
-    assert b"lavender" not in everything(chat.house)
-    assert (await chat.press("report_button_helpful"))[0] == chat.text("helpful_taken")
-
-    await chat.press("report_button_since")
-    await chat.press("report_button_other_reader")
-    shown = await chat.say("they threatened me at the gate")
-    assert shown[0] == chat.text("since_taken")
-    assert (await chat.house.reports.get(report.id)).urgent  # type: ignore[union-attr]
-
-    await chat.press("report_button_withdraw")
-    assert await chat.press("report_button_withdraw_yes") == [chat.text("withdrawn")]
-    assert await chat.house.reports.get(report.id) is None and await chat.house.reports.records(report.id) == []
-    assert await chat.mode() == "assistant"
-
-
-async def test_a_code_typed_to_the_assistant_opens_the_report_and_is_not_written_down(chat: Chatting) -> None:
-    code = await chat.tell("typed without a menu")
-    await chat.say(code[-4:])
-    shown = await chat.say(f"Hello, my number is {code}, what became of it?")
-    assert "housing" in shown[0] and chat.heard_by_assistant == []
-    assert code.encode() not in everything(chat.house) and code.replace(" ", "").encode() not in everything(chat.house)
-
-
-async def test_wrong_codes_open_nothing_and_slow_down(chat: Chatting) -> None:
-    await chat.say("/report")
-    await chat.press("report_button_have_number")
-    for _ in range(3):
-        assert (await chat.say("1234 5678 9012 3456"))[0] == chat.text("code_unknown")
-    assert chat.house.returning._wrong.pause(chat.id) >= 0.5
-    assert (await chat.say("hello"))[0] == chat.text("code_unknown")
-
-
-async def test_after_a_restart_an_open_report_asks_for_the_code_again(chat: Chatting) -> None:
-    code = await chat.tell("closed by a restart")
-    await chat.say(code[-4:])
-    await chat.say(code)
-    await chat.press("report_button_more")
-    chat.start_anew()
-    assert (await chat.say("words for nobody"))[0] == chat.text("code_unknown")
-    assert b"words for nobody" not in everything(chat.house)
-    assert "housing" in (await chat.say(code))[0]
-
-
-async def test_a_new_code_replaces_one_that_was_not_seen(chat: Chatting) -> None:
-    code = await chat.tell("seen too late")
-    shown = await chat.press("report_button_new_number")
-    assert code not in shown[0]
-    assert await chat.house.returning.enter(code) is None
-    assert await chat.say(code[-4:]) == [chat.text("code_wrong")]
 
 
 async def test_a_site_without_keys_names_the_bodies(house: Container) -> None:
