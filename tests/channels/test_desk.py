@@ -237,6 +237,11 @@ async def test_a_thumb_down_under_an_answer_brings_an_offer(person: Person, anna
     assert await person.mode() == "assistant"
 
 
+async def test_a_thumb_down_where_nobody_works_brings_another_try_and_no_mediator(person: Person) -> None:
+    await person.say("hello")
+    assert leads(await person.say(press="i:press_not_helpful")) == [person.lead("utter_default")]
+
+
 async def test_no_offer_where_nobody_could_answer_it(person: Person) -> None:
     assert len(await person.say("question about deportation")) == 1
 
