@@ -258,6 +258,7 @@ class Gate:
             await self.show_typing(channel, message.conversation_id, True)
         found: list[Outbound] = []
         try:
+            message.body["is_code"] = self._reader(conversation.mode, message.body["text"]) is not None
             language = await self._spoken.settle(message, conversation)
             if not message.body.get("looked"):
                 message.body["danger"] = await self._spoken.danger(message, language)
@@ -299,7 +300,7 @@ class Gate:
             owner = self._press_owners.get((press or {}).get("intent", ""))
             answering = owner(message, conversation, language, press or {}) if owner else None
             if answering is None:
-                answering = self._owner(mode, body["text"])(message, conversation, language)
+                answering = (self._reader(mode, body["text"]) or self._owners[mode])(message, conversation, language)
             answers = await asyncio.wait_for(answering, limit)
         except Exception as error:
             logger.error("No answer was found in mode %s: %s", mode, type(error).__name__)
@@ -315,9 +316,8 @@ class Gate:
             answers.append(await self._say(offer_of(self._house, offered), language, language_code=offered))
         return answers
 
-    def _owner(self, mode: str, text: str) -> Owner:
-        reader = next((owner for reads, owner in self._readers if mode != "report" and reads(text)), None)
-        return reader or self._owners[mode]
+    def _reader(self, mode: str, text: str) -> Owner | None:
+        return next((owner for reads, owner in self._readers if mode != "report" and reads(text)), None)
 
     async def _commit(
         self, message: Inbound | None, conversation: Conversation, answers: list[dict[str, Any]], notice: bool = False

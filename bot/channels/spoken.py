@@ -34,7 +34,7 @@ class Spoken:
             await self._house.conversations.set_language(conversation.id, chosen, chosen=True)
             return chosen
         prior = known_code(message.body.get("prior"))
-        text = message.body["text"].strip()
+        text = _words(message).strip()
         present = conversation.language
         if not text:
             return present or prior or SOURCE_LANGUAGE
@@ -72,7 +72,7 @@ class Spoken:
 
     async def danger(self, message: Inbound, language: str) -> str | None:
         """The kind of danger a message tells of, or None. In a language beyond the eight the translation is looked at too."""
-        text = message.body["text"]
+        text = _words(message)
         if not text or message.body.get("press"):
             return None
         kind: str | None = (await asyncio.to_thread(self._house.danger.look, text, language)).kind
@@ -91,6 +91,11 @@ class Spoken:
 def offer_of(house: Container, code: str) -> str:
     """The response that offers another language: all of it, by translation, or the few sentences there are."""
     return "utter_beyond_offer" if is_beyond(code) and not house.prepared.can(code) else "utter_language_offer"
+
+
+def _words(message: Inbound) -> str:
+    """What was written; of a one-time code nothing: it tells neither a language nor a danger, though chance spells both."""
+    return "" if message.body.get("is_code") else str(message.body["text"])
 
 
 def _settles(confidence: float, words: int, prior: str | None) -> bool:

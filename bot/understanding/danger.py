@@ -22,6 +22,7 @@ from bot.understanding.examples import NONE, danger_examples, intent_examples
 from bot.understanding.folding import fold
 from bot.understanding.grams import GramModel, fit
 from bot.understanding.neighbours import Neighbours, fit_neighbours
+from bot.understanding.references import says_something, without_addresses
 
 Kind = Literal["violence", "medical", "suicide", "fire", "child"]
 KINDS: tuple[Kind, ...] = ("violence", "medical", "suicide", "fire", "child")
@@ -84,7 +85,8 @@ class DangerDetector:
         return self._remembered(text)
 
     def _look_afresh(self, text: str) -> DangerVerdict:
-        best = max((self._look_at(part) for part in _parts(text)), key=_weight, default=DangerVerdict(None, 0.0))
+        parts = _parts(without_addresses(text))
+        best = max((self._look_at(part) for part in parts), key=_weight, default=DangerVerdict(None, 0.0))
         folded = fold(text)
         for kind, phrases in self._phrases:
             if phrases.search(folded):
@@ -93,6 +95,8 @@ class DangerDetector:
         return best
 
     def _look_at(self, text: str) -> DangerVerdict:
+        if not says_something(text):
+            return DangerVerdict(None, 0.0)
         by_words = dict(zip(self._words.labels, map(float, self._words.probabilities(fold(text))), strict=True))
         if self._encoder is None:
             return _verdict(by_words, _BY_WORDS_ALONE)

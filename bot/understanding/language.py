@@ -21,6 +21,7 @@ from bot.languages import BY_CODE, CODES, known_code
 from bot.understanding.grams import GramModel
 from bot.understanding.language_letters import LATIN_TOO, bare, by_script, factors, is_latin
 from bot.understanding.language_training import learn_from
+from bot.understanding.references import without_references
 
 FILE = "language.npz"
 # How much fastText counts (as a power), and what it says of a language that it does not know, or gives no chance.
@@ -72,7 +73,7 @@ class LanguageIdentifier:
         language of the talk so far). Both may be any BCP 47 tag.
         """
         expected = known_code(chosen), known_code(prior)
-        small = bare(text[:_LONGEST])
+        small = bare(without_references(text[:_LONGEST]))
         other = by_script(small)
         if other:
             return LanguageGuess(other, _SURE_BY_SCRIPT)
