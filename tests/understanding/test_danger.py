@@ -150,3 +150,19 @@ def test_held_out_is_not_trained_on() -> None:
 def test_untrained_says_how_to_mend() -> None:
     with pytest.raises(WaymarkError, match="waymark train"):
         DangerDetector.load(ROOT / "no such folder")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_menu_is_no_emergency(shared_house: Container, code: str) -> None:
+    """Who types what a button says, or a street, gets an answer and not the numbers for danger."""
+    near = {"violence", "emergencies", "child-protection"}
+    names = [term.name for term in shared_house.directory.terms.values() if term.id not in near]
+    said = names if code == "en" else [shared_house.directory_catalogs[code].get(name).text for name in names]
+    assert len(said) > 40
+    assert [name for name in said if shared_house.danger.look(name).kind] == []
+
+
+def test_few_addresses_raise_an_alarm(shared_house: Container) -> None:
+    streets = {one.address_1 for place in shared_house.directory.locations.values() for one in place.addresses}
+    alarms = [street for street in sorted(streets) if shared_house.danger.look(street).kind]
+    assert len(streets) > 80 and len(alarms) <= 3, alarms
