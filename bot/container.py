@@ -23,6 +23,7 @@ from bot.handover.sign_in import SignIn
 from bot.handover.speech import Speech
 from bot.handover.teams import load_teams
 from bot.languages import CODES
+from bot.reporting.clock import local_day
 from bot.settings import ROOT, Settings
 from bot.store.arrivals import Arrivals
 from bot.store.attachments import Attachments, Clean
@@ -139,7 +140,7 @@ class Container(UnderstandingParts, ReportParts):
     @cached_property
     def unanswered(self) -> Unanswered:
         """Counts of questions without an answer."""
-        return Unanswered(self.database)
+        return Unanswered(self.database, lambda: local_day(int(time.time())))
 
     @cached_property
     def console_sessions(self) -> ConsoleSessions:

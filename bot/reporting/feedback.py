@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from bot.errors import WaymarkError
+from bot.reporting.clock import local_day
 from bot.store.feedback import Count, VisitFeedback, week_of
 from bot.store.secrets import Secrets
 
@@ -102,8 +103,8 @@ class Feedback:
         self._given: dict[str, float] = {}
 
     def today(self) -> dt.date:
-        """The day by this clock."""
-        return dt.date.fromtimestamp(self._now())
+        """The day by this clock, in the house's zone and not the server's: a week begins when it begins here."""
+        return local_day(int(self._now()))
 
     def opinions(self) -> list[Opinion]:
         """Of every record that somebody visited in the last weeks: doubted ones first."""

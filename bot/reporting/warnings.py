@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from math import exp, lgamma, log
 from typing import NamedTuple
 
+from bot.reporting.clock import day_begins, local_day
 from bot.store.feedback import Figure, VisitFeedback, monday_of, week_of
 
 WEEKS = 8
@@ -83,9 +84,9 @@ class Warnings:
             figures[week_of(day), "reports", kind, district] += 1
         for week, topic, count in await self._store.of_questions(week_of(begin)):
             figures[week, "questions", topic, ""] += count
-        seconds = int(dt.datetime.combine(begin, dt.time()).timestamp())
+        seconds = day_begins(begin)
         for closed_at, topic, town in await self._store.of_handovers(seconds):
-            figures[week_of(dt.date.fromtimestamp(closed_at)), "handovers", topic, town] += 1
+            figures[week_of(local_day(closed_at)), "handovers", topic, town] += 1
         for answer in self._store.counts(week_of(begin)):
             if answer.question == "turned_away" and answer.answer == "yes":
                 figures[(answer.week, "turned_away", *self._placed(answer.record))] += answer.times

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -11,14 +12,15 @@ from bot.store.tables import unanswered
 
 
 class Unanswered:
-    """The counter. Curators read it with `waymark directory stats`."""
+    """The counter. Curators read it with `waymark directory stats`. `today`: the day where the house stands."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, today: Callable[[], dt.date]) -> None:
         self._database = database
+        self._today = today
 
     def count(self, topic: str, language: str) -> None:
         """Adds one to this week's count; runs in the caller's thread."""
-        year, week, _ = dt.date.today().isocalendar()
+        year, week, _ = self._today().isocalendar()
         key = {"week": f"{year}-W{week:02}", "topic": topic, "language": language}
         where = sa.and_(*(unanswered.c[name] == value for name, value in key.items()))
 

@@ -23,6 +23,15 @@ Open = Callable[..., Page]
 expect.set_options(timeout=40_000)
 
 
+def waits_for(page: Page, true: Callable[[], object]) -> None:
+    """Lets the page go on until something has happened."""
+    for _ in range(400):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen within 20 seconds")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -254,6 +263,7 @@ def test_a_slow_answer_does_not_take_back_what_the_stream_told(desk: DeskServer,
     expect(page.locator(".entry.mediator .delivery.pending")).to_have_count(1)
     person.received()
     expect(page.locator(".entry.mediator .delivery.sent")).to_have_count(1)
+    waits_for(page, lambda: held)
     route, answer = held[0]
     assert answer.json()["entry"]["delivery"] == "pending", "told before it had arrived"
     route.fulfill(response=answer)
@@ -296,12 +306,10 @@ def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None
     person.say("أين المستشفى؟")
     expect(page.locator(".typing")).to_have_text("")
     page.locator(".composer textarea").first.press_sequentially("Ich")
-    page.wait_for_timeout(500)
-    assert shown == [True]
+    waits_for(page, lambda: shown == [True])
     page.get_by_role("button", name="Send as it is").click()
     expect(page.locator(".entry.mediator")).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert shown == [True, False]
+    waits_for(page, lambda: shown == [True, False])
 
 
 def test_a_second_mediator_sees_the_case_go(desk: DeskServer, open_desk: Open) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.directory import hours
@@ -70,6 +70,7 @@ def test_lines_join_equal_days_in_the_language(language: str, line: str) -> None
     assert "08:00–12:00, 14:00–17:30" in found[1]
 
 
+@settings(deadline=None)  # a pause of the machine is no fault of the hours
 @given(st.datetimes(min_value=dt.datetime(2024, 1, 1), max_value=dt.datetime(2030, 12, 31)))
 def test_the_next_opening_is_open_and_later(moment: dt.datetime) -> None:
     local = moment.replace(tzinfo=hours.ZONE)

@@ -34,7 +34,7 @@ async def test_a_report_from_the_menu_to_the_confirmed_code(chat: Chatting, read
     await chat.press("report_choice_yes")
     assert await chat.press("report_choice_yes") == [chat.text("ready")]
     code = await chat.send()
-    assert await chat.say("0000") == [chat.text("code_wrong")] or code.endswith("0000")
+    assert await chat.say("0000" if not code.endswith("0000") else "1111") == [chat.text("code_wrong")]
     [noted] = await chat.say(code[-4:])
     assert await chat.mode() == "assistant" and "/report" in noted
 
@@ -50,10 +50,10 @@ async def test_a_report_from_the_menu_to_the_confirmed_code(chat: Chatting, read
 
 
 async def test_no_word_and_no_code_is_written_down_even_for_who_has_the_houses_key(chat: Chatting) -> None:
-    code = await chat.tell("The zebra crossing guard took my purple umbrella")
+    code = await chat.tell("The crossing guard took my purple umbrella with the elephants")
     await chat.say(code[-4:])
     left = everything(chat.house)
-    for secret in ("zebra", "umbrella", code, code.replace(" ", "")):
+    for secret in ("elephants", "umbrella", code, code.replace(" ", "")):
         assert secret.encode() not in left, secret
     assert chat.heard_by_assistant == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,9 @@ async def test_a_proposal_that_names_somebody_is_refused_and_the_link_still_work
         await feedback.mystery_visit(link, {"open": "unknown"}, "")
     assert error.value.code == "visit.answers"
     await feedback.mystery_visit(link, {"open": "yes"}, "Eingang im Hof, zweiter Stock")
+
+
+async def test_the_week_begins_where_the_house_stands(quiet_house: Container) -> None:
+    night = dt.datetime(2026, 11, 29, 23, 10, tzinfo=dt.timezone.utc).timestamp()
+    made = Feedback(quiet_house.visit_feedback.store, quiet_house.secrets, now=lambda: night)
+    assert made.today() == dt.date(2026, 11, 30)

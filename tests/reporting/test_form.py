@@ -78,11 +78,12 @@ def test_the_town_is_not_kept_in_the_open_unless_figures_are_allowed(form: Brows
 
 def test_nothing_told_is_in_the_database_or_its_log_in_the_clear(form: Browser, photo: bytes) -> None:
     form.open()
-    form.send([("files", ("aunt.jpg", photo, "image/jpeg"))], what="The viola teacher shouted cucumber", where="Hidden lane 7")
+    files = [("files", ("grandmother.jpg", photo, "image/jpeg"))]
+    form.send(files, what="The viola teacher shouted cucumber", where="Hidden lane 7")
     code = form.code()
     state = Path(form.site.house.settings.state)
     left = b"".join(file.read_bytes() for file in state.glob("waymark.db*"))
-    for secret in ("viola", "cucumber", "Hidden lane", "aunt", "Planted camera", code, code.replace(" ", "")):
+    for secret in ("viola", "cucumber", "Hidden lane", "grandmother", "Planted camera", code, code.replace(" ", "")):
         assert secret.encode() not in left, secret
 
 

@@ -235,7 +235,7 @@ async def test_a_lost_passphrase_is_mended_by_the_printed_key_and_the_old_one_is
     sheets = await circles.found()
     await circles.enrol("anna", "readers", WORDS)
     with pytest.raises(WaymarkError):
-        await circles.recover(sheets["readers"][:-1] + "A")
+        await circles.recover(sheets["readers"][:-1] + ("A" if sheets["readers"][-1] != "A" else "B"))
     await circles.admit(await circles.recover(sheets["readers"]), "anna")
     await circles.renew(await circles.recover(sheets["readers"]), "anna", OTHER)
     assert (await circles.unlock("anna", "readers", OTHER)).numbers == (1,)

@@ -157,8 +157,8 @@ async def test_swapped_moved_cut_and_forged_records_do_not_open(staff: Staff) ->
 
     kept = rows()
     mine, other = kept[one.report_id, 1], kept[two.report_id, 1]
-    for forged in (other, mine[:-1], mine[:200], mine[:32] + other[32:], other[:32] + mine[32:], mine[:40] + b"\0" + mine[41:],
-                   mine + b"\0"):
+    for forged in (other, mine[:-1], mine[:200], mine[:32] + other[32:], other[:32] + mine[32:],
+                   mine[:40] + bytes([mine[40] ^ 1]) + mine[41:], mine + b"\0"):
         put(one.report_id, forged)
         try:
             opened = await staff.review.open(one.report_id, staff.id("anna"), staff.keys["anna"], "de")

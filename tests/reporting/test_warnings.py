@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -99,9 +100,14 @@ async def test_collected_from_what_the_house_counts(staff: Staff) -> None:
     assert await warnings.now() == []
 
 
-async def test_questions_and_handovers_that_nobody_answered_are_counted(staff: Staff) -> None:
+# A Tuesday noon; and Sunday night where the server counts in UTC, Monday already where the house stands.
+@pytest.mark.parametrize("moment", ["2026-11-24T12:00:00+00:00", "2026-11-29T23:10:00+00:00"])
+async def test_questions_and_handovers_that_nobody_answered_are_counted(
+    staff: Staff, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house = staff.house
-    staff.clock.now = dt.datetime.now(ZONE)
+    staff.clock.now = dt.datetime.fromisoformat(moment).astimezone(ZONE)
+    monkeypatch.setattr("bot.container.time", SimpleNamespace(time=staff.clock))
     for _ in range(7):
         house.unanswered.count("housing", "ar")
     details = house.secrets.seal(json.dumps({"topic": "health", "town": "Bobingen", "wishes": [], "tried": []}))

@@ -62,7 +62,7 @@ async def test_nothing_a_person_wrote_is_readable_in_the_files(house: Container)
     assert files
     for file in files:
         content = file.read_bytes()
-        assert SECRET_SENTENCE.encode() not in content and b"4711" not in content
+        assert SECRET_SENTENCE.encode() not in content and b"chat-4711-address" not in content
 
 
 async def test_forget_leaves_no_row(house: Container) -> None:
