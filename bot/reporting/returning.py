@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import time
 from typing import NamedTuple
 
@@ -118,6 +119,8 @@ class Returning:
     ) -> bool:
         """Adds a message of the person, once for each `key`; the files after it. Whether there was anything to add.
 
+        `key` is the channel's own id of the message, or the form's; what is written down of it says nothing (see `once`).
+
         A closed report is not reopened by it, and no deletion comes earlier by it.
         """
         text = text.strip()[:TEXT_LIMIT]
@@ -127,9 +130,10 @@ class Returning:
         report = (await self.fresh(session)).report
         step = StepRow(report.id, 0, self._ledger.day(), "message")
         if text:
-            await self._ledger.add(report, "person", about, Content(text, report.language), key=key, steps=[step])
+            own = once(session, about, key)
+            await self._ledger.add(report, "person", about, Content(text, report.language), key=own, steps=[step])
         for place, content in enumerate(cleaned):
-            own = f"{key}-{place}"[:64] if key else None
+            own = once(session, f"file {place}", key)
             await self._ledger.add(report, "person", "file", content, key=own, steps=() if text or place else [step])
         return bool(text or cleaned)
 
@@ -138,7 +142,7 @@ class Returning:
 
         `other_reader`: whoever has the report now may not have it any more, and the oversight can read this answer.
         """
-        report = (await self.fresh(session)).report
+        report, key = (await self.fresh(session)).report, once(session, "since", key)
         content = Content(text.strip()[:TEXT_LIMIT], report.language, {"happened": happened, "other_reader": other_reader})
         if not happened:
             await self._ledger.add(report, "person", "since", content, key=key)
@@ -162,7 +166,7 @@ class Returning:
         report, told = (await self.fresh(session)).report, text.strip()[:TEXT_LIMIT]
         if told:
             step = StepRow(report.id, 0, self._ledger.day(), "complaint", "oversight")
-            content = Content(told, report.language)
+            content, key = Content(told, report.language), once(session, "complaint", key)
             await self._ledger.add(report, "person", "complaint", content, key=key, circles=["oversight"], steps=[step])
         return bool(told)
 
@@ -185,3 +189,15 @@ class Returning:
     async def withdraw(self, session: Session) -> bool:
         """Deletes the report and everything of it, at once."""
         return await self._ledger.reports.delete((await self.fresh(session)).report.id)
+
+
+def once(session: Session, about: str, key: str | None) -> str | None:
+    """By what a message that comes twice is known, 64 hex digits; None without a `key`.
+
+    The channel's own id lies in the inbox, beside the conversation: written down here it would lead from the report to who
+    told it. The hash is keyed with what only the code gives and no disk holds, so that nobody can make it anew.
+    """
+    if key is None:
+        return None
+    told = f"{about}\0{key}".encode("utf-8", "backslashreplace")
+    return hashlib.blake2b(told, key=session.private, digest_size=32, person=b"waymark once").hexdigest()

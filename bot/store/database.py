@@ -25,6 +25,7 @@ from bot.store import (
     tables,
     translation_tables,
 )
+from bot.store.migrations import MIGRATIONS
 from bot.store.tables import meta
 
 Answer = TypeVar("Answer")
@@ -43,8 +44,6 @@ TABLE_MODULES = (
     translation_tables,
     feedback_tables,
 )
-# One callable a version step, from 1 to 2 and so on; each runs in one transaction with the new version's number.
-MIGRATIONS: tuple[Callable[[sa.engine.Connection], None], ...] = ()
 VERSION = 1 + len(MIGRATIONS)
 
 

@@ -39,6 +39,11 @@ def draft_id(secrets: Secrets, conversation_id: str) -> str:
     return secrets.pseudonym("report draft", conversation_id)
 
 
+def _once(secrets: Secrets, identifier: str, key: str) -> str:
+    # The channel's own id of a message lies in the inbox, beside the conversation: here it would lead there.
+    return secrets.pseudonym(f"report draft {identifier}", key)
+
+
 def delete_drafts(connection: sa.engine.Connection, identifiers: list[str]) -> None:
     """Deletes drafts with all their answers, inside the caller's transaction."""
     for identifier in identifiers:
@@ -93,15 +98,15 @@ class ReportDrafts:
     async def add(self, conversation_id: str, piece: Piece, key: str | None) -> str:
         """"added", "known" (this `key` is there already) or "taken" (another has this number: seal again with the next)."""
         identifier = draft_id(self._secrets, conversation_id)
-        table = report_draft_records.c
+        table, own = report_draft_records.c, _once(self._secrets, identifier, key) if key else None
 
         def work(connection: sa.engine.Connection) -> str:
             of_this = table.draft_id == identifier
-            if key and connection.execute(sa.select(table.number).where(of_this, table.key == key)).first():
+            if own and connection.execute(sa.select(table.number).where(of_this, table.key == own)).first():
                 return "known"
             if connection.execute(sa.select(table.number).where(of_this, table.number == piece.number)).first():
                 return "taken"
-            connection.execute(report_draft_records.insert().values(draft_id=identifier, key=key, **piece._asdict()))
+            connection.execute(report_draft_records.insert().values(draft_id=identifier, key=own, **piece._asdict()))
             return "added"
 
         return await self._database.run(work, durable=True)
@@ -115,10 +120,10 @@ class ReportDrafts:
 
     async def drop(self, conversation_id: str, about: tuple[str, ...], but: str | None = None) -> None:
         """Deletes the answers to some questions, so that they can be given anew; all but the one with key `but`."""
-        table = report_draft_records.c
-        where = [table.draft_id == draft_id(self._secrets, conversation_id), table.about.in_(about)]
+        table, identifier = report_draft_records.c, draft_id(self._secrets, conversation_id)
+        where = [table.draft_id == identifier, table.about.in_(about)]
         if but is not None:
-            where.append(sa.or_(table.key.is_(None), table.key != but))
+            where.append(sa.or_(table.key.is_(None), table.key != _once(self._secrets, identifier, but)))
         statement = report_draft_records.delete().where(*where)
         await self._database.run(lambda connection: connection.execute(statement), durable=True)
 

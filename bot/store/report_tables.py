@@ -44,7 +44,8 @@ report_records = sa.Table(
     sa.Column("about", sa.String(30), nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
-    # The sender's own id of this message, so that a request sent twice is one message.
+    # By what a request sent twice is known as one: of a person's message a hash keyed with their code (returning.py), of a
+    # reader's the random number of their page. Never the channel's own id, which stands in the inbox.
     sa.Column("key", sa.String(64)),
     sa.UniqueConstraint("report_id", "key"),
 )
@@ -91,7 +92,7 @@ report_draft_records = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("about", sa.String(30), nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
-    # The channel's own id of the message, so that one that comes twice is one.
+    # A keyed hash of the channel's own id of the message, so that one that comes twice is one.
     sa.Column("key", sa.String(80)),
     sa.UniqueConstraint("draft_id", "key"),
 )

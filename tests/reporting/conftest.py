@@ -82,7 +82,8 @@ def chat_site(tmp_path_factory: pytest.TempPathFactory, readers: keys.Pair) -> I
     """A house that takes reports in the chat."""
     folder = tmp_path_factory.mktemp("chat")
     made = Container(Settings({"WAYMARK_STATE": str(state_with_models(folder / "state"))}, file=folder / "none.env"))
-    asyncio.run(ReportKeys(made.database).found("readers", readers.public, b"r" * 32, b"share", b"mark"))
+    for circle, pair in (("readers", readers), ("oversight", OVERSIGHT)):
+        asyncio.run(ReportKeys(made.database).found(circle, pair.public, b"r" * 32, b"share", b"mark"))
     yield made
     made.database.close()
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from bot.container import Container
 from bot.reporting import keys, receipts
 from bot.reporting.records import Content
+from bot.store.messages import Inbound
+from bot.store.report_tables import ALL
+from bot.store.report_work_tables import report_alerts, report_links
+from bot.store.tables import metadata
 from tests.reporting.chat import Chatting, everything
 
 
@@ -72,3 +79,53 @@ async def test_a_new_code_replaces_one_that_was_not_seen(chat: Chatting) -> None
     assert code not in shown[0]
     assert await chat.house.returning.enter(code) is None
     assert await chat.say(code[-4:]) == [chat.text("code_wrong")]
+
+
+def shared_with_reports(house: Container) -> set[object]:
+    """Values that stand in a table of reports and in another table: whoever has the database could join the two by them."""
+    of_reports = {table.name for table in (*ALL, report_alerts, report_links)}
+    here: set[object] = set()
+    elsewhere: set[object] = set()
+    with house.database.engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            found = here if table.name in of_reports else elsewhere
+            for row in connection.execute(sa.select(table)):
+                found |= {value for value in row if isinstance(value, str | bytes) and len(value) >= 12}
+    assert here and elsewhere
+    return here & elsewhere
+
+
+async def test_nothing_in_a_report_leads_to_the_conversation_that_came_back_to_it(
+    chat: Chatting, readers: keys.Pair, photo: bytes
+) -> None:
+    await chat.say("/report")
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_housing")
+    await chat.desk.sealing.take_file(chat.id, "upload-of-a-photo", "image/jpeg", photo)
+    await chat.say("half a story", message_id="first-message-id")
+    assert shared_with_reports(chat.house) == set(), "while it is told"
+
+    teller = Chatting(chat.house)
+    code = await teller.tell("a whole story")
+    await teller.say(code[-4:])
+    await teller.stop()
+    later = Chatting(chat.house, channel="telegram")
+    later.files["photo"] = photo
+    await later.say(code)
+    for button, reader in (("more", None), ("complain", None), ("since", "other_reader")):
+        await later.press(f"report_button_{button}")
+        if reader:
+            await later.press(f"report_button_{reader}")
+        message_id = f"message-of-{button}"
+        # A channel may bring a message twice, the first time just before a crash.
+        await later.desk.sealing.seal(later.id, Inbound(later.id, message_id, {"text": "words"}))
+        await later.say("words", message_id=message_id)
+    await later.press("report_button_more")
+    await later.say("", message_id="message-with-a-photo", files=[{"id": "photo", "mime": "image/jpeg", "size": len(photo)}])
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    told = [(record.about, record.key) for record in await chat.house.reports.records(report.id)]
+    assert [about for about, _ in told] == ["what", "message", "complaint", "since", "file"], "each once"
+    assert all(key for _, key in told[1:])
+    assert shared_with_reports(chat.house) == set()
+    await later.stop()
