@@ -53,6 +53,7 @@ class Watch:
                 await self._review.ledger.reports.delete_content(report_id)
                 emptied.append(report_id)
         told = await self._work.tell(alerts)
+        await self._work.audited(today)
         await self._publish(today)
         return Done(told, closed, emptied)
 

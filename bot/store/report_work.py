@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import WaymarkError
 from bot.store.audit import note
+from bot.store.case_tables import audit
 from bot.store.database import Database
 from bot.store.report_tables import report_draft_records, report_records, report_steps, reports
 from bot.store.report_work_tables import report_alerts, report_findings, report_links
@@ -33,6 +36,7 @@ class ReportWork:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._audited = dt.date.min
 
     async def link(self, one: str, other: str) -> bool:
         """Says that two reports belong together; False if one of them is gone, or they are the same."""
@@ -64,7 +68,7 @@ class ReportWork:
         return [row[0] for row in await self._database.run(lambda connection: connection.execute(query).all())]
 
     async def tell(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """Writes down the alerts that are new, each with its line in the audit; those."""
+        """Writes down the alerts that are new; those. `audited` gives them their lines in the audit."""
         wanted = list(alerts)
 
         def work(connection: sa.engine.Connection) -> list[Alert]:
@@ -78,11 +82,35 @@ class ReportWork:
                 )
                 if connection.execute(sa.select(table.day).where(same)).first() is None:
                     connection.execute(report_alerts.insert().values(**alert._asdict()))
-                    note(connection, f"reports.{alert.name}", None, alert.report_id[:6])
                     new.append(alert)
             return new
 
         return await self._database.run(work, durable=True)
+
+    async def audited(self, today: dt.date) -> None:
+        """Writes the lines of the audit for the alerts of earlier days that have none yet; once a day.
+
+        An alert follows within a minute on what the person did. A line of that moment, or one between two others with their
+        seconds, would tell which of the day's conversations it was: so all of a day come together on a later one.
+        """
+        if self._audited >= today:
+            return
+
+        def work(connection: sa.engine.Connection) -> None:
+            table = report_alerts.c
+            rows = connection.execute(sa.select(*(table[name] for name in Alert._fields)).where(table.day < today))
+            alerts = [Alert(*row) for row in rows]
+            query = sa.select(audit.c.what, audit.c.subject, audit.c.at).where(audit.c.who.is_(None))
+            known = Counter(tuple(row) for row in connection.execute(query.where(audit.c.what.like("reports.%"))))
+            for alert in sorted(alerts, key=lambda one: (one.day, one.report_id)):
+                line = (f"reports.{alert.name}", alert.report_id[:6], calendar.timegm(alert.day.timetuple()))
+                if known[line]:
+                    known[line] -= 1
+                else:
+                    note(connection, line[0], None, line[1], line[2])
+
+        await self._database.run(work)
+        self._audited = today
 
     async def alerts(self, circle: str, unseen: bool = True) -> list[Alert]:
         """What a circle was told, newest first; all of it, or what nobody has marked as seen."""

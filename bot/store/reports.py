@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.store.case_tables import audit
 from bot.store.database import Database
 from bot.store.report_tables import OF_A_REPORT, report_readers, report_records, report_secrets, report_steps, reports
 from bot.store.report_work_tables import report_links
@@ -239,9 +240,15 @@ class Reports:
         await self._database.run(lambda connection: connection.execute(statement), durable=True)
 
     async def delete(self, report_id: str) -> bool:
-        """Deletes a report and everything of it, at once; whether it was there."""
+        """Deletes a report and everything of it, at once; whether it was there.
+
+        What stays in the audit is that a reader did something with some report.
+        """
+        of_it = sa.and_(audit.c.what.like("reports.%"), sa.func.lower(audit.c.subject) == report_id[:6])
 
         def work(connection: sa.engine.Connection) -> bool:
+            connection.execute(audit.delete().where(of_it, audit.c.who.is_(None)))
+            connection.execute(audit.update().where(of_it).values(subject=None))
             for table in OF_A_REPORT:
                 connection.execute(table.delete().where(table.c.report_id == report_id))
             connection.execute(report_links.delete().where(report_links.c.other == report_id))

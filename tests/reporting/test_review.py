@@ -203,6 +203,13 @@ async def test_a_language_that_nothing_translates_is_sent_as_it_is_and_says_so(s
 async def test_withdrawn_means_gone_with_links_and_alerts(staff: Staff) -> None:
     one, two = await staff.report(), await staff.report()
     await staff.review.link(one.report_id, staff.id("anna"), short(two.report_id))
+    for report in (one, two):
+        await staff.house.audit.note("reports.opened", staff.id("anna"), short(report.report_id))
+        await staff.house.returning.helpful(await session(staff, report.code), False)
+    await staff.house.report_watch.round()
+    staff.clock.forward(days=1)
+    await staff.house.report_watch.round()
+    assert await staff.house.audit.lines(subject=one.report_id[:6])
     await staff.house.returning.withdraw(await session(staff, one.code))
     file = Path(staff.house.database.url.removeprefix("sqlite:///"))
     with sqlite3.connect(file) as database:
@@ -210,7 +217,11 @@ async def test_withdrawn_means_gone_with_links_and_alerts(staff: Staff) -> None:
         assert len(tables) > 10
         for table in tables:
             for row in database.execute(f"SELECT * FROM {table}"):
-                assert one.report_id not in [value for value in row if isinstance(value, str)], table
+                told = [value.lower() for value in row if isinstance(value, str)]
+                assert one.report_id not in told and short(one.report_id).lower() not in told, table
+    kept = [line.what for line in await staff.house.audit.lines() if line.who == staff.id("anna") and line.subject is None]
+    assert kept == ["reports.opened"], "that a reader did something stays, without what it was about"
+    assert len(await staff.house.audit.lines(subject=two.report_id[:6])) == 1
     await refused("reports.unknown", staff.review.answer(one.report_id, staff.id("anna"), "x", "de", "k"))
 
 

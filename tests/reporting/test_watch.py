@@ -28,8 +28,30 @@ async def test_readers_and_oversight_are_told_once_at_50_80_and_100(staff: Staff
         assert told(done.alerts, "readers") == told(done.alerts)
         seen.append(told(done.alerts))
     assert seen == [[], ["acknowledge_50"], [], [], ["acknowledge_80"], [], ["acknowledge_100"], []]
+    staff.clock.forward(days=1)
+    for _ in range(2):
+        await round_of(staff)
+        for part in ("report_work", "report_watch"):  # a restart
+            staff.house.__dict__.pop(part)
     audit = [line.what for line in await staff.house.audit.lines() if line.subject == filed.report_id[:6]]
     assert audit.count("reports.acknowledge_100") == 2, "one line for each circle"
+
+
+async def test_the_audit_does_not_tell_at_which_moment_a_person_acted(staff: Staff) -> None:
+    filed = await staff.report()
+    person = await staff.house.returning.enter(filed.code)
+    assert person
+    await staff.house.returning.since(person, True, "beaten", other_reader=False)
+    await staff.house.returning.helpful(person, False)
+    assert told((await round_of(staff)).alerts) == ["handling", "urgent"]
+    assert await staff.house.audit.lines(subject=filed.report_id[:6]) == [], "a line between two others tells the minute"
+    staff.clock.forward(days=1)
+    await round_of(staff)
+    lines = await staff.house.audit.lines(subject=filed.report_id[:6])
+    assert sorted(line.what for line in lines) == ["reports.handling", "reports.urgent", "reports.urgent"]
+    assert {dt.datetime.fromtimestamp(line.at, dt.timezone.utc) for line in lines} == {
+        dt.datetime(2026, 6, 16, tzinfo=dt.timezone.utc)
+    }
 
 
 async def test_who_acknowledges_in_time_is_left_alone_until_the_decision_is_due(staff: Staff) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.store.audit import note
+from bot.store.case_tables import audit
 from bot.store.database import VERSION, Database
 from bot.store.report_tables import report_draft_records, report_records
 from bot.store.tables import meta
@@ -46,12 +48,17 @@ def test_what_led_from_a_report_to_its_conversation_is_gone(file: Path) -> None:
             connection.execute(report_draft_records.insert().values(
                 draft_id="d", number=number, about="what", sealed=b"sealed", key=key
             ))
+        for what, who, subject in (("reports.urgent", None, "abc123"), ("reports.opened", "anna", "ABC123"),
+                                   ("reports.removed", None, "0123456789abcdef"), ("case.closed", None, "KLM234")):
+            note(connection, what, who, subject)
     version_1(old)
 
     new = opened(file)
     with new.engine.begin() as connection:
         for table in (report_records, report_draft_records):
             assert connection.execute(sa.select(table.c.key, table.c.sealed)).all() == [(None, b"sealed")] * 3
+        left = [row[0] for row in connection.execute(sa.select(audit.c.what).order_by(audit.c.number))]
+        assert left == ["reports.opened", "reports.removed", "case.closed"], "what was written a minute after the person acted"
     assert version(new) == VERSION
     new.close()
     assert not [part for part in file.parent.iterdir() if b"id-of-the-message" in part.read_bytes()]
