@@ -107,8 +107,8 @@ def open_sealed(sealed: bytes, private: bytes, context: bytes = b"") -> bytes:
         raise WaymarkError("reports.sealed") from None
 
 
-def share(sealed: bytes, private: bytes, others: Collection[Recipient]) -> bytes:
-    """The same text with slots for `others` too, made by who can open it; the text itself is not touched.
+def share(sealed: bytes, private: bytes, others: Collection[Recipient], without: Collection[Recipient] = ()) -> bytes:
+    """The same text with slots for `others` too, and none for `without`, made by who can open it; the text is not touched.
 
     WaymarkError "reports.sealed" if `private` does not open it.
     """
@@ -117,9 +117,10 @@ def share(sealed: bytes, private: bytes, others: Collection[Recipient]) -> bytes
         key = _open_slot(slots, private)
     except (CryptoError, NaclValueError, ValueError, TypeError):
         raise WaymarkError("reports.sealed") from None
-    found = dict(slots)
+    gone = {one.name for one in without}
+    found = {name: box for name, box in slots.items() if name not in gone}
     found |= {other.name: _slot(other, key)[NAME_BYTES:] for other in others if other.name not in found}
-    if len(found) > 255:
+    if not 0 < len(found) < 256:
         raise WaymarkError("reports.no_readers")
     return VERSION + bytes([len(found)]) + b"".join(name + box for name, box in found.items()) + nonce + body
 

@@ -262,3 +262,28 @@ async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff:
     view = await staff.house.returning.view(person)
     assert [said.content.text for said in view.talk] == ["the reader shouts at me"], "the person sees what they sent"
     assert await staff.review.reseal(staff.keys["anna"]) == 0
+
+
+async def test_sealing_anew_for_the_readers_takes_nothing_from_an_oversight_that_changed_its_key(staff: Staff) -> None:
+    filed = await staff.report("told before")
+    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
+    circles = staff.house.report_circles
+    otto = await staff.house.mediators.add("otto", ["de"], roles=["oversight"])
+    await circles.enrol(otto.id, "oversight", PASSPHRASE + "otto")
+    await circles.admit(staff.keys["olga"], otto.id)
+    removed = await circles.unlock(otto.id, "oversight", PASSPHRASE + "otto")
+    await circles.remove(staff.keys["olga"], otto.id)
+    await circles.rotate(staff.keys["anna"])
+    assert await staff.review.reseal(staff.keys["anna"]) > 0
+    await circles.retire(staff.keys["anna"], [])
+
+    async def summaries(name: str) -> list[str]:
+        seen = await staff.review.overseen(filed.report_id, staff.keys[name], "de")
+        return [piece.content.text for piece in seen.pieces]
+
+    assert await summaries("olga") == ["Lampe"]
+    assert await staff.review.reseal(staff.keys["olga"]) == 1 and await staff.review.reseal(staff.keys["olga"]) == 0
+    await circles.retire(staff.keys["olga"], [])
+    assert await summaries("olga") == ["Lampe"]
+    assert (await staff.review.overseen(filed.report_id, removed, "de")).pieces == [], "who was removed opens it no more"
+    assert (await staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de")).pieces
