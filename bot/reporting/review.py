@@ -77,7 +77,9 @@ class Review:
                 links.append(await self.line(other, reader))
             except WaymarkError:
                 continue
-        return Opened(line, await self.ledger.reports.steps(report_id), pieces, links)
+        # That the person complained to the oversight is not for readers to know.
+        steps = [step for step in await self.ledger.reports.steps(report_id) if step.name != "complaint"]
+        return Opened(line, steps, pieces, links)
 
     async def overseen(self, report_id: str, keys: Unlocked, language: str) -> Opened:
         """A report as the oversight sees it: its steps, and what was sealed to the oversight."""

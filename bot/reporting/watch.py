@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Watch:
 
     async def round(self) -> Done:
         """Tells, closes, deletes, publishes. A second round at once does nothing."""
-        today, words = self._review.today(), await self._work.last_words()
+        today, words, heard = self._review.today(), await self._work.last_words(True), await self._work.last_words()
         alerts: list[Alert] = []
         closed, emptied = [], []
         for line in await self._review.lines(None):
@@ -42,7 +43,9 @@ class Watch:
             steps = await self._review.ledger.reports.steps(report_id)
             alerts += _alerts(line, steps, today, self._review.promises)
             word = words[report_id][0] if report_id in words else line.report.day
-            if (day := closes_on(line.standing, word)) is not None and day <= today:
+            # A complaint keeps what it is about from being deleted; that it was closed later would give it away to readers.
+            closing = closes_on(line.standing, heard[report_id][0] if report_id in heard else line.report.day)
+            if closing is not None and closing <= today:
                 try:
                     await self._review.close(report_id, None)
                     closed.append(report_id)
@@ -60,19 +63,26 @@ class Watch:
 
 def _alerts(line: Line, steps: list[StepRow], today: dt.date, promises: Promises) -> Iterator[Alert]:
     """Everything that should have been told of a report; what was told before is sorted out by the store."""
-    report_id = line.report.id
+    report_id, times = line.report.id, Counter[tuple[str, dt.date]]()
+
+    def numbered(name: str, day: dt.date) -> str:
+        # Who has seen the first of a day is told of the second all the same.
+        times[name, day] += 1
+        return name if times[name, day] == 1 else f"{name}.{times[name, day]}"
+
     yield from _promised(report_id, line.standing, ALERTS, today)
     for place, step in enumerate(steps):
         if place and step.name in ("read", "decided"):
             # What was late is told, even if it was done while nobody was looking (the server stood still, say).
             yield from _promised(report_id, standing(steps[:place], day_begins(step.day), promises), ALERTS[-1:], today)
         if step.name == "decided" and (step.reason or "").startswith("refused"):
-            yield Alert(report_id, "refused", step.day, "oversight", today)
+            yield Alert(report_id, numbered("refused", step.day), step.day, "oversight", today)
         if step.name == "since":
+            name = numbered("urgent", step.day)
             for circle in CIRCLES:
-                yield Alert(report_id, "urgent", step.day, circle, today)
+                yield Alert(report_id, name, step.day, circle, today)
         if step.name in ("complaint", "not_helpful"):
-            yield Alert(report_id, "handling", step.day, "oversight", today)
+            yield Alert(report_id, numbered("handling", step.day), step.day, "oversight", today)
 
 
 def _promised(report_id: str, found: Standing, parts: Iterable[int], today: dt.date) -> Iterator[Alert]:

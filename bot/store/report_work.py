@@ -21,7 +21,11 @@ from bot.store.reports import StepRow
 
 
 class Alert(NamedTuple):
-    """One thing that a circle is told of. `name`: "acknowledge_50" ... "decide_100", "refused", "handling", "urgent"."""
+    """One thing that a circle is told of.
+
+    `name`: "acknowledge_50" ... "decide_100", "refused", "handling", "urgent"; behind a point which of its kind it is, for the
+    second of a day and those after it ("urgent.2").
+    """
 
     report_id: str
     name: str
@@ -29,6 +33,11 @@ class Alert(NamedTuple):
     circle: str
     day: dt.date
     seen_by: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The name without its number."""
+        return self.name.partition(".")[0]
 
 
 class ReportWork:
@@ -103,7 +112,7 @@ class ReportWork:
             query = sa.select(audit.c.what, audit.c.subject, audit.c.at).where(audit.c.who.is_(None))
             known = Counter(tuple(row) for row in connection.execute(query.where(audit.c.what.like("reports.%"))))
             for alert in sorted(alerts, key=lambda one: (one.day, one.report_id)):
-                line = (f"reports.{alert.name}", alert.report_id[:6], calendar.timegm(alert.day.timetuple()))
+                line = (f"reports.{alert.kind}", alert.report_id[:6], calendar.timegm(alert.day.timetuple()))
                 if known[line]:
                     known[line] -= 1
                 else:
@@ -140,10 +149,15 @@ class ReportWork:
             found.setdefault(row[0], []).append(StepRow(*row))
         return found
 
-    async def last_words(self) -> dict[str, tuple[dt.date, str]]:
-        """By report, the day and the author of its last piece that is not an internal note."""
+    async def last_words(self, complaints: bool = False) -> dict[str, tuple[dt.date, str]]:
+        """By report, the day and the author of its last piece that is not an internal note.
+
+        `complaints`: with those about the handling. What readers see must not change with one.
+        """
         table = report_records.c
         query = sa.select(table.report_id, table.day, table.author).where(table.author != "note")
+        if not complaints:
+            query = query.where(table.about != "complaint")
         rows = await self._database.run(lambda c: c.execute(query.order_by(table.report_id, table.number)).all())
         return {row[0]: (row[1], row[2]) for row in rows}
 

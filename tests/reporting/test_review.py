@@ -250,17 +250,21 @@ async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff:
     filed = await staff.report()
     await staff.review.acknowledge(filed.report_id, staff.id("anna"))
     person = await session(staff, filed.code)
+    await staff.house.returning.say(person, "one more thing", key="m")
+    await staff.review.answer(filed.report_id, staff.id("anna"), "danke", "de", "a")
+    before = await staff.review.line(filed.report_id, staff.id("anna"))
     assert not await staff.house.returning.complain(person, "  ")
     assert await staff.house.returning.complain(person, "the reader shouts at me", "k")
     assert await staff.house.returning.complain(person, "the reader shouts at me", "k")
     opened = await staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de")
-    assert "complaint" not in [piece.row.about for piece in opened.pieces]
+    assert "complaint" not in [piece.row.about for piece in opened.pieces] + [step.name for step in opened.steps]
+    assert opened.line == before and not before.waiting, "readers see no sign of it"
     seen = await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")
     assert [(piece.row.about, piece.content.text) for piece in seen.pieces] == [("complaint", "the reader shouts at me")]
     done = await staff.house.report_watch.round()
     assert [(alert.name, alert.circle) for alert in done.alerts] == [("handling", "oversight")]
     view = await staff.house.returning.view(person)
-    assert [said.content.text for said in view.talk] == ["the reader shouts at me"], "the person sees what they sent"
+    assert view.talk[-1].content.text == "the reader shouts at me", "the person sees what they sent"
     assert await staff.review.reseal(staff.keys["anna"]) == 0
 
 

@@ -90,6 +90,46 @@ async def test_the_oversight_is_told_of_refusals_and_complaints_and_readers_cann
     assert told((await round_of(staff)).alerts) == [], "told once"
 
 
+async def test_the_second_complaint_and_the_second_alarm_of_a_day_are_told_too(staff: Staff) -> None:
+    filed, work = await staff.report(), staff.house.report_work
+    person = await staff.house.returning.enter(filed.code)
+    assert person
+
+    async def news(circle: str) -> list[str]:
+        await round_of(staff)
+        alerts = await work.alerts(circle)
+        for alert in alerts:
+            await work.seen(alert, staff.id("olga"))
+        return [alert.kind for alert in alerts]
+
+    await staff.house.returning.helpful(person, False)
+    assert await news("oversight") == ["handling"]
+    for number in ("one", "two"):
+        await staff.house.returning.complain(person, f"the reader threatened me, {number}", number)
+        assert await news("oversight") == ["handling"] and await news("readers") == []
+    for number in ("three", "four"):
+        await staff.house.returning.since(person, True, f"beaten, {number}", False, number)
+        assert await news("oversight") == ["urgent"] and await news("readers") == ["urgent"]
+    assert await news("oversight") == await news("readers") == []
+
+
+async def test_a_complaint_keeps_what_it_is_about_and_closes_nothing_later(staff: Staff) -> None:
+    filed = await staff.report()
+    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
+    person = await staff.house.returning.enter(filed.code)
+    assert person
+    staff.clock.forward(days=20)
+    await staff.house.returning.complain(person, "nothing was fixed", "one")
+    staff.clock.forward(days=10)
+    assert (await round_of(staff)).closed == [filed.report_id], "30 days after the last word that readers know of"
+    staff.clock.forward(days=50)
+    await staff.house.returning.complain(person, "still nothing", "two")
+    staff.clock.forward(days=89)
+    assert (await round_of(staff)).emptied == []
+    staff.clock.forward(days=1)
+    assert (await round_of(staff)).emptied == [filed.report_id]
+
+
 async def test_what_was_late_is_told_though_it_was_done_while_the_server_stood_still(staff: Staff) -> None:
     filed = await staff.report()
     staff.clock.forward(days=6)

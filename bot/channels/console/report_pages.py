@@ -124,9 +124,9 @@ class Pages:
         return f"{text} ({label('report_desk_until', language, date=until)})" if until else text
 
     def _alert(self, alert: Any, text: Any) -> str:
-        stage, _, part = alert.name.partition("_")
+        stage, _, part = alert.kind.partition("_")
         if not part:
-            return str(text(f"alert_{alert.name}"))
+            return str(text(f"alert_{alert.kind}"))
         return str(text(f"alert_{stage}_late") if part == "100" else text(f"alert_{stage}", part=part))
 
     def _question(self, about: str, kind: str, language: str) -> str:
