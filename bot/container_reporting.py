@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.store.attachments import Clean
 from bot.store.database import Database
 from bot.store.feedback import VisitFeedback
+from bot.store.mediators import Mediators
 from bot.store.report_drafts import ReportDrafts
 from bot.store.report_keys import ReportKeys
 from bot.store.report_work import ReportWork
@@ -53,6 +54,9 @@ class ReportParts:
 
         @property
         def translator(self) -> Translator: ...
+
+        @property
+        def mediators(self) -> Mediators: ...
 
         @property
         def strip(self) -> Clean: ...
@@ -93,7 +97,12 @@ class ReportParts:
     @cached_property
     def returning(self) -> Returning:
         """Serves people who come back with a code."""
-        return Returning(self.intake, WrongCodes())
+
+        async def readers() -> set[str]:
+            holders = {holder.id for holder in await self.report_circles.members("readers") if holder.vouched is not None}
+            return {person.id for person in await self.mediators.list(active=True) if "reader" in person.roles} & holders
+
+        return Returning(self.intake, WrongCodes(), readers)
 
     @cached_property
     def report_tasks(self) -> Tasks:

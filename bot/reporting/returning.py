@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import time
+from collections.abc import Awaitable, Callable, Collection
 from typing import NamedTuple
 
 from bot.errors import WaymarkError
@@ -67,12 +68,16 @@ class View(NamedTuple):
 
 
 class Returning:
-    """Serves people who come back. `key` is a pseudonymous conversation, or None on the form."""
+    """Serves people who come back. `key` is a pseudonymous conversation, or None on the form.
 
-    def __init__(self, intake: Intake, wrong: WrongCodes) -> None:
+    `readers` gives the ids of those who can open reports today.
+    """
+
+    def __init__(self, intake: Intake, wrong: WrongCodes, readers: Callable[[], Awaitable[Collection[str]]]) -> None:
         self._intake = intake
         self._ledger = intake.ledger
         self._wrong = wrong
+        self._readers = readers
 
     async def enter(self, typed: str, key: str | None = None) -> Session | None:
         """Opens a report with what a person typed; None if it is no code of a report.
@@ -140,7 +145,8 @@ class Returning:
     async def since(self, session: Session, happened: bool, text: str, other_reader: bool, key: str | None = None) -> None:
         """The answer to "has anything bad happened to you since?". A yes goes to the top.
 
-        `other_reader`: whoever has the report now may not have it any more, and the oversight can read this answer.
+        `other_reader`: whoever has the report now or has done something with it may not have it any more, and the oversight
+        can read this answer. If no reader is left then, a step says so to the person, and the oversight is told.
         """
         report, key = (await self.fresh(session)).report, once(session, "since", key)
         content = Content(text.strip()[:TEXT_LIMIT], report.language, {"happened": happened, "other_reader": other_reader})
@@ -152,11 +158,14 @@ class Returning:
             changes["state"] = "read"
         circles = ["readers"]
         present = await self._ledger.reports.readers(report.id)
+        steps = [StepRow(report.id, 0, self._ledger.day(), "since", "readers")]
         if other_reader:
             circles.append("oversight")
-            changes["excluded"] = report.excluded | set(present)
-        step = StepRow(report.id, 0, self._ledger.day(), "since", "readers")
-        await self._ledger.add(report, "person", "since", content, key=key, circles=circles, steps=[step], changes=changes)
+            acted = {step.by for step in await self._ledger.reports.steps(report.id) if step.by}
+            changes["excluded"] = excluded = report.excluded | acted | set(present)
+            if not set(await self._readers()) - excluded:
+                steps.append(StepRow(report.id, 0, self._ledger.day(), "readerless", "oversight"))
+        await self._ledger.add(report, "person", "since", content, key=key, circles=circles, steps=steps, changes=changes)
         if other_reader:
             for reader in present:
                 await self._ledger.reports.release(report.id, reader)

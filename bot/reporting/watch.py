@@ -81,6 +81,8 @@ def _alerts(line: Line, steps: list[StepRow], today: dt.date, promises: Promises
             name = numbered("urgent", step.day)
             for circle in CIRCLES:
                 yield Alert(report_id, name, step.day, circle, today)
+        if step.name == "readerless":
+            yield Alert(report_id, numbered("readerless", step.day), step.day, "oversight", today)
         if step.name in ("complaint", "not_helpful"):
             yield Alert(report_id, numbered("handling", step.day), step.day, "oversight", today)
 

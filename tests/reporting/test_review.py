@@ -130,6 +130,36 @@ async def test_a_person_who_wants_another_reader_gets_one(staff: Staff) -> None:
     assert [piece.row.about for piece in seen.pieces] == ["since"]
 
 
+async def test_another_reader_is_one_who_has_never_had_it(staff: Staff) -> None:
+    filed = await staff.report()
+    anna, ben = staff.id("anna"), staff.id("ben")
+    await staff.review.answer(filed.report_id, anna, "hallo", "de", "k")
+    await staff.review.pass_on(filed.report_id, anna, ben)
+    carl = await staff.house.mediators.add("carl", ["de"], roles=["reader"])
+    await staff.house.report_circles.enrol(carl.id, "readers", PASSPHRASE + "carl")
+    await staff.house.report_circles.admit(staff.keys["ben"], carl.id)
+    person = await session(staff, filed.code)
+    await staff.house.returning.since(person, True, "anna told my boss", other_reader=True)
+    for name in ("anna", "ben"):
+        await refused("reports.unknown", staff.review.open(filed.report_id, staff.id(name), staff.keys[name], "de"))
+    assert [line.report.id for line in await staff.review.lines(carl.id)] == [filed.report_id]
+    assert [step.name for step in (await staff.house.returning.view(person)).steps][-1] == "since"
+
+
+async def test_where_no_other_reader_is_left_the_person_reads_it_and_the_oversight_is_told(staff: Staff) -> None:
+    filed = await staff.report()
+    for name in ("anna", "ben"):
+        await staff.review.acknowledge(filed.report_id, staff.id(name))
+    person = await session(staff, filed.code)
+    await staff.house.returning.since(person, True, "he came back", other_reader=True)
+    for name in ("anna", "ben"):
+        assert await staff.review.lines(staff.id(name)) == []
+    view = await staff.house.returning.view(person)
+    assert [step.name for step in view.steps][-2:] == ["since", "readerless"]
+    done = await staff.house.report_watch.round()
+    assert [(alert.name, alert.circle) for alert in done.alerts if alert.name != "urgent"] == [("readerless", "oversight")]
+
+
 async def test_locked_keys_open_nothing(staff: Staff) -> None:
     filed = await staff.report()
     staff.keys["anna"].lock()
