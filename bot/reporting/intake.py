@@ -7,6 +7,7 @@ the translation memory, not to a log. No conversation, no address and no hour is
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -81,6 +82,10 @@ class Intake:
         # Each takes 64 MiB while it is derived.
         self.derivations = asyncio.Semaphore(2)
 
+    def acknowledged_by(self, day: dt.date) -> dt.date:
+        """The last day on which a reader must confirm what came on `day`."""
+        return working_days_after(day, self._acknowledge_days)
+
     async def derive(self, code: str) -> receipts.Receipt:
         """What belongs to a code; slow on purpose, so in a thread."""
         key = await self.ledger.reports.key()
@@ -153,7 +158,7 @@ class Intake:
             state="received", day=day, language=language, district=district if figures else None, figures=figures,
             contact=contact, noted=False, urgent=False, excluded=frozenset({helper} if helper else ()),
         )
-        due = working_days_after(day, self._acknowledge_days)
+        due = self.acknowledged_by(day)
         if not await self.ledger.reports.create(row, records, [StepRow(report_id, 0, day, "received", "readers", due)]):
             raise WaymarkError("reports.gone")
         return Filed(report_id, code)

@@ -11,7 +11,7 @@ Who can open what:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from bot.errors import WaymarkError
@@ -58,11 +58,12 @@ class Ledger:
     async def add(
         self, report: ReportRow, author: str, about: str, content: Content, *, key: str | None = None,
         to_person: bool = True, circles: Sequence[str] = ("readers",), steps: Iterable[StepRow] = (),
-        changes: dict[str, Any] | None = None,
+        changes: dict[str, Any] | None = None, when: Collection[str] | None = None,
     ) -> bool:
         """Adds one piece to a report, once for each `key`. Notes are never sealed to the person.
 
-        False if it was there already. WaymarkError "reports.gone" if the report was withdrawn or deleted meanwhile.
+        False if it was there already. WaymarkError "reports.gone" if the report was withdrawn or deleted meanwhile,
+        "reports.decided" if its state is none of `when`.
         """
         person = report.person if to_person and author != "note" else None
         steps = tuple(steps)
@@ -70,9 +71,9 @@ class Ledger:
             number = await self.reports.last_number(report.id) + 1
             sealed = await self.sealed(report.id, number, author, about, content, person=person, circles=circles)
             row = RecordRow(report.id, number, author, about, self.day(), sealed, key)
-            done = await self.reports.add_record(row, steps=steps, changes=changes)
-            if done == "gone":
-                raise WaymarkError("reports.gone")
+            done = await self.reports.add_record(row, steps=steps, changes=changes, when=when)
+            if done in ("gone", "changed"):
+                raise WaymarkError("reports.gone" if done == "gone" else "reports.decided")
             if done != "taken":
                 return done == "added"
 

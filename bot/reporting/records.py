@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-# What a report's `state` may be: received -> read -> decided -> closed; a reopened one is "read" again. A withdrawn one is gone.
+# What a report's `state` may be: received -> read -> decided -> closed; a reopened one is "received" again. A withdrawn one is
+# gone.
 STATES = ("received", "read", "decided", "closed")
+# States in which a report is still worked through.
+OPEN = ("received", "read")
 # Who wrote a record. A note is for readers among themselves and is never sealed to the person.
 AUTHORS = ("person", "reader", "note")
 # What records are about besides the questions of questions.yml: the talk afterwards ("message" of the person, "answer" of a

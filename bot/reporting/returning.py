@@ -17,13 +17,11 @@ from bot.errors import WaymarkError
 from bot.reporting import receipts
 from bot.reporting.intake import FILES_LIMIT, TEXT_LIMIT, File, Intake
 from bot.reporting.limits import WrongCodes
-from bot.reporting.records import Content
+from bot.reporting.records import OPEN, Content
 from bot.store.reports import RecordRow, ReportRow, StepRow
 
 # Seconds that every check takes at least: longer than the database needs, so that it says nothing.
 FLOOR = 0.4
-# States in which a report is still worked through.
-OPEN = ("received", "read")
 
 
 class Session(NamedTuple):
@@ -62,9 +60,12 @@ class View(NamedTuple):
 
     @property
     def next_date(self) -> dt.date | None:
-        """The date that the last step with one gives."""
-        dates = [step.until for step in self.steps if step.until is not None]
-        return None if self.closed or not dates else dates[-1]
+        """The date that the last step with one gives; those before it was opened again are over."""
+        date: dt.date | None = None
+        for step in self.steps:
+            if step.until is not None or step.name == "reopened":
+                date = step.until
+        return None if self.closed else date
 
 
 class Returning:
@@ -148,27 +149,43 @@ class Returning:
         `other_reader`: whoever has the report now or has done something with it may not have it any more, and the oversight
         can read this answer. If no reader is left then, a step says so to the person, and the oversight is told.
         """
-        report, key = (await self.fresh(session)).report, once(session, "since", key)
-        content = Content(text.strip()[:TEXT_LIMIT], report.language, {"happened": happened, "other_reader": other_reader})
-        if not happened:
-            await self._ledger.add(report, "person", "since", content, key=key)
-            return
-        changes: dict[str, object] = {"urgent": True}
+        key = once(session, "since", key)
+        content = Content(text.strip()[:TEXT_LIMIT], values={"happened": happened, "other_reader": other_reader})
+        while True:
+            report = (await self.fresh(session)).report
+            said = content._replace(language=report.language)
+            if not happened:
+                await self._ledger.add(report, "person", "since", said, key=key)
+                return
+            try:
+                await self._alarm(report, said, other_reader, key)
+                return
+            except WaymarkError as error:
+                # Decided in this moment, say: then it has to be opened again.
+                if error.code != "reports.decided":
+                    raise
+
+    async def _alarm(self, report: ReportRow, content: Content, other_reader: bool, key: str | None) -> None:
+        """Puts a report to the top. WaymarkError "reports.decided" if its state is another by now."""
+        day, circles, changes = self._ledger.day(), ["readers"], dict[str, object](urgent=True)
+        steps = [StepRow(report.id, 0, day, "since", "readers")]
         if report.state not in OPEN:
-            changes["state"] = "read"
-        circles = ["readers"]
-        present = await self._ledger.reports.readers(report.id)
-        steps = [StepRow(report.id, 0, self._ledger.day(), "since", "readers")]
+            changes["state"] = "received"
+            steps = [steps[0]._replace(until=self._intake.acknowledged_by(day))]
+        present: list[str] = []
         if other_reader:
             circles.append("oversight")
+            present = await self._ledger.reports.readers(report.id)
             acted = {step.by for step in await self._ledger.reports.steps(report.id) if step.by}
             changes["excluded"] = excluded = report.excluded | acted | set(present)
             if not set(await self._readers()) - excluded:
-                steps.append(StepRow(report.id, 0, self._ledger.day(), "readerless", "oversight"))
-        await self._ledger.add(report, "person", "since", content, key=key, circles=circles, steps=steps, changes=changes)
-        if other_reader:
-            for reader in present:
-                await self._ledger.reports.release(report.id, reader)
+                steps.append(StepRow(report.id, 0, day, "readerless", "oversight"))
+        done = await self._ledger.add(
+            report, "person", "since", content, key=key, circles=circles, steps=steps, changes=changes, when=(report.state,)
+        )
+        # A message that came twice takes the report from nobody who has got it in between.
+        for reader in present if done else ():
+            await self._ledger.reports.release(report.id, reader)
 
     async def complain(self, session: Session, text: str, key: str | None = None) -> bool:
         """Tells the oversight how the report is being handled; the readers cannot open it. Whether there was anything to tell."""
@@ -182,10 +199,9 @@ class Returning:
     async def reopen(self, session: Session, key: str | None = None) -> bool:
         """Opens a decided or closed report again; False if it is open."""
         report = (await self.fresh(session)).report
-        if report.state in OPEN:
-            return False
-        step = StepRow(report.id, 0, self._ledger.day(), "reopened", "readers")
-        return await self._ledger.reports.add_step(step, state="read")
+        day = self._ledger.day()
+        step = StepRow(report.id, 0, day, "reopened", "readers", self._intake.acknowledged_by(day))
+        return await self._ledger.reports.add_step(step, ("decided", "closed"), state="received")
 
     async def helpful(self, session: Session, yes: bool) -> None:
         """Whether the answer helped; without content, so a step."""

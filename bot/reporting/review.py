@@ -11,7 +11,7 @@ import asyncio
 import datetime as dt
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from bot.contracts import Translation, Translator
@@ -20,7 +20,7 @@ from bot.reporting.circles import Unlocked
 from bot.reporting.clock import local_day
 from bot.reporting.ledger import Ledger
 from bot.reporting.opened import Draft, Line, Opened, Piece
-from bot.reporting.records import Content
+from bot.reporting.records import OPEN, Content
 from bot.reporting.resealing import fitting, reseal
 from bot.reporting.standing import OUTCOMES, REASONS, WHY, Promises, standing
 from bot.store.report_work import ReportWork
@@ -103,7 +103,8 @@ class Review:
         if line.standing.state == "received":
             # The day of the decision is what the person waits for next.
             until = next(one.day for one in line.standing.deadlines if one.stage == "decide")
-            await self._step(report_id, "read", reader, role="reader", state="read", until=until)
+            # Nothing to confirm any more if another reader has decided it in this moment.
+            await self._step(report_id, "read", reader, OPEN, role="reader", state="read", until=until)
         elif reader not in line.readers:
             await self._step(report_id, "assigned", reader, role="reader", hidden=True)
 
@@ -172,7 +173,8 @@ class Review:
         if reason not in REASONS or not self.today() < until <= latest or line.standing.state not in ("received", "read"):
             raise WaymarkError("reports.delay", days=LONGEST_DELAY)
         await self.acknowledge(report_id, reader)
-        await self._step(report_id, "delayed", reader, role="reader", until=until, reason=reason)
+        if not await self._step(report_id, "delayed", reader, OPEN, role="reader", until=until, reason=reason):
+            raise WaymarkError("reports.decided")
 
     async def decide(
         self, report_id: str, reader: str, outcome: str, why: str | None, text: str, summary: str, language: str, key: str,
@@ -195,7 +197,7 @@ class Review:
         done = await self.ledger.add(
             report, "reader", "answer", content._replace(values={**content.values, "outcome": outcome, "why": why or ""}),
             key=key, steps=[self._row(report_id, "decided", reader, role="reader", reason=reason)],
-            changes={"state": "decided", "urgent": False},
+            changes={"state": "decided", "urgent": False}, when=OPEN,
         )
         if done:
             about = Content(_text(summary), language, {"by": reader, "outcome": reason})
@@ -207,7 +209,8 @@ class Review:
         line = await self.line(report_id, reader)
         if line.standing.state != "decided":
             raise WaymarkError("reports.undecided")
-        await self._step(report_id, "closed", reader, role="reader", state="closed")
+        if not await self._step(report_id, "closed", reader, ("decided",), role="reader", state="closed"):
+            raise WaymarkError("reports.undecided")
 
     async def reseal(self, keys: Unlocked) -> int:
         """Seals every piece that these keys open to the circle's present key only; how many it changed."""
@@ -258,10 +261,16 @@ class Review:
     def _row(self, report_id: str, name: str, by: str | None, **values: Any) -> StepRow:
         return StepRow(report_id, 0, self.today(), name, by=by, **values)
 
-    async def _step(self, report_id: str, name: str, by: str | None, state: str | None = None, **values: Any) -> None:
+    async def _step(
+        self, report_id: str, name: str, by: str | None, when: Collection[str] | None = None, state: str | None = None,
+        **values: Any,
+    ) -> bool:
+        """Adds a step; False if the report's state is none of `when`. WaymarkError "reports.gone" if it is gone."""
         changes = {"state": state} if state else {}
-        if not await self.ledger.reports.add_step(self._row(report_id, name, by, **values), **changes):
+        done = await self.ledger.reports.add_step(self._row(report_id, name, by, **values), when, **changes)
+        if not done and await self.ledger.reports.get(report_id) is None:
             raise WaymarkError("reports.gone")
+        return done
 
 
 def _must_be(keys: Unlocked, circle: str) -> None:

@@ -35,7 +35,8 @@ class Watch:
 
     async def round(self) -> Done:
         """Tells, closes, deletes, publishes. A second round at once does nothing."""
-        today, words, heard = self._review.today(), await self._work.last_words(True), await self._work.last_words()
+        today, numbers = self._review.today(), await self._work.last_numbers()
+        words, heard = await self._work.last_words(complaints=True), await self._work.last_words()
         alerts: list[Alert] = []
         closed, emptied = [], []
         for line in await self._review.lines(None):
@@ -52,8 +53,10 @@ class Watch:
                 except WaymarkError:  # withdrawn or reopened meanwhile
                     continue
             day = deleted_on(line.standing, word, self._review.promises)
-            if day is not None and day <= today and report_id in words:
-                await self._review.ledger.reports.delete_content(report_id)
+            # What the person writes in this moment, on the last day, must not be deleted with the rest.
+            if day is not None and day <= today and report_id in numbers and (
+                await self._review.ledger.reports.delete_content(report_id, numbers[report_id])
+            ):
                 emptied.append(report_id)
         told = await self._work.tell(alerts)
         await self._work.audited(today)

@@ -161,6 +161,13 @@ class ReportWork:
         rows = await self._database.run(lambda c: c.execute(query.order_by(table.report_id, table.number)).all())
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    async def last_numbers(self) -> dict[str, int]:
+        """By report, the number of its last piece, whatever it is."""
+        table = report_records.c
+        query = sa.select(table.report_id, sa.func.max(table.number)).group_by(table.report_id)
+        rows = await self._database.run(lambda connection: connection.execute(query).all())
+        return {row[0]: int(row[1]) for row in rows}
+
     async def drafts(self) -> int:
         """How many sealed pieces belong to reports that are still being told."""
         query = sa.select(sa.func.count()).select_from(report_draft_records)

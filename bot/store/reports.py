@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -154,12 +154,14 @@ class Reports:
         return int(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0)
 
     async def add_record(
-        self, record: RecordRow, *, steps: Iterable[StepRow] = (), changes: dict[str, Any] | None = None
+        self, record: RecordRow, *, steps: Iterable[StepRow] = (), changes: dict[str, Any] | None = None,
+        when: Collection[str] | None = None,
     ) -> str:
         """Adds a sealed piece, with the steps and changed fields that belong to it, in one transaction.
 
         "added"; "known" if a record with this `key` is there already; "taken" if another has this number (seal again with the
-        next one); "gone" if the report was withdrawn or deleted. Nothing is written but with "added".
+        next one); "changed" if the report's state is none of `when`; "gone" if it was withdrawn or deleted. Nothing is written
+        but with "added".
         """
         changed = dict(changes or {})
         if "excluded" in changed:
@@ -167,11 +169,14 @@ class Reports:
 
         def work(connection: sa.engine.Connection) -> str:
             table = report_records.c
-            if connection.execute(sa.select(reports.c.id).where(reports.c.id == record.report_id)).first() is None:
+            state = _state(connection, record.report_id)
+            if state is None:
                 return "gone"
             of_this = table.report_id == record.report_id
             if record.key and connection.execute(sa.select(table.number).where(of_this, table.key == record.key)).first():
                 return "known"
+            if when is not None and state not in when:
+                return "changed"
             if connection.execute(sa.select(table.number).where(of_this, table.number == record.number)).first():
                 return "taken"
             connection.execute(report_records.insert().values(**record._asdict()))
@@ -200,11 +205,15 @@ class Reports:
         rows = await self._database.run(lambda c: c.execute(query.order_by(table.number)).all())
         return [StepRow(*row) for row in rows]
 
-    async def add_step(self, step: StepRow, **changes: Any) -> bool:
-        """Adds a step at the end, with changed fields of the report, in one transaction; False if the report is gone."""
+    async def add_step(self, step: StepRow, when: Collection[str] | None = None, **changes: Any) -> bool:
+        """Adds a step at the end, with changed fields of the report, in one transaction.
+
+        False, and nothing written, if the report is gone or its state is none of `when`.
+        """
 
         def work(connection: sa.engine.Connection) -> bool:
-            if connection.execute(sa.select(reports.c.id).where(reports.c.id == step.report_id)).first() is None:
+            state = _state(connection, step.report_id)
+            if state is None or (when is not None and state not in when):
                 return False
             _add_step(connection, step)
             if changes:
@@ -256,10 +265,27 @@ class Reports:
 
         return await self._database.run(work, durable=True)
 
-    async def delete_content(self, report_id: str) -> None:
-        """Deletes the sealed pieces of a report; its content-free line and steps stay."""
-        statement = report_records.delete().where(report_records.c.report_id == report_id)
-        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+    async def delete_content(self, report_id: str, last: int) -> bool:
+        """Deletes the sealed pieces of a closed report; its content-free line and steps stay.
+
+        False, and nothing deleted, if it is not closed any more or has another piece than number `last` as its last.
+        """
+        table = report_records.c
+
+        def work(connection: sa.engine.Connection) -> bool:
+            newest = connection.execute(sa.select(sa.func.max(table.number)).where(table.report_id == report_id)).scalar()
+            if newest != last or _state(connection, report_id) != "closed":
+                return False
+            connection.execute(report_records.delete().where(table.report_id == report_id))
+            return True
+
+        return await self._database.run(work, durable=True)
+
+
+def _state(connection: sa.engine.Connection, report_id: str) -> str | None:
+    """A report's state; None if it is gone."""
+    found: str | None = connection.execute(sa.select(reports.c.state).where(reports.c.id == report_id)).scalar()
+    return found
 
 
 def _add_step(connection: sa.engine.Connection, step: StepRow) -> None:

@@ -31,7 +31,7 @@ def test_return_answer_talk_reopen_and_withdraw(form: Browser) -> None:
     form.site.run(house.reports.change(report.id, state="closed"))
     form.act("look")
     form.act("reopen")
-    assert form.has("reopened") and form.report(code).state == "read"
+    assert form.has("reopened") and form.report(code).state == "received", "as the readers see it"
     form.act("withdraw")
     assert form.has("ask_withdraw") and form.report(code)
     ticket, key = form.hidden("ticket"), form.hidden("key")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.reporting.clock import ZONE
 from bot.store.report_work import Alert
+from bot.store.reports import StepRow
 from tests.reporting.staff import Staff
 
 
@@ -243,3 +244,27 @@ async def test_what_is_long_undecided_is_told_too_and_counted_once(staff: Staff)
     staff.clock.forward(days=14)
     await round_of(staff)
     assert len(await staff.house.findings.batches()) == 1
+
+
+async def test_what_is_written_while_content_is_deleted_is_kept(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    filed, reports = await staff.report(), staff.house.reports
+    person = await staff.house.returning.enter(filed.code)
+    assert person
+    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
+    await staff.review.close(filed.report_id, staff.id("anna"))
+    staff.clock.forward(days=90)
+    steps_of = reports.steps
+
+    async def steps(report_id: str) -> list[StepRow]:
+        found = await steps_of(report_id)
+        monkeypatch.undo()
+        await staff.house.returning.say(person, "please open it again, there is new proof", key="q")
+        return found
+
+    monkeypatch.setattr(reports, "steps", steps)
+    assert (await round_of(staff)).emptied == []
+    assert (await staff.house.returning.view(person)).talk[-1].content.text == "please open it again, there is new proof"
+    staff.clock.forward(days=89)
+    assert (await round_of(staff)).emptied == []
+    staff.clock.forward(days=1)
+    assert (await round_of(staff)).emptied == [filed.report_id]
