@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "reports.enrolled": "This member holds keys already. Change the passphrase, or have the keys renewed.",
     "reports.not_enrolled": "This person has set no passphrase for reports yet. They do that at 'Keys' in the console.",
     "reports.not_admitted": "You have set a passphrase, but no member has admitted you yet. Ask one to do so at 'Keys'.",
+    "reports.self": "Nobody takes away their own key, since others must go on with the new one. Ask another member, or take the "
+                    "printed key. Nothing was done.",
     "reports.last": "This is the last member of the oversight. Admit another one first.",
     "reports.tampered": "The key of '{holder}' was not admitted by this circle: somebody changed the database. Nothing was done.",
     "attachment.empty": "The file is empty. Choose the file once more.",

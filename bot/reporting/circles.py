@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from bot.errors import WaymarkError
 from bot.reporting import keys
 from bot.reporting.keys import CIRCLES, Circle
-from bot.store.report_keys import RECOVERY, CircleKey, Holder, ReportKeys
+from bot.store.report_keys import RECOVERY, CircleKey, Holder, ReportKeys, Rotation
 
 # Each unwrapping takes 128 MB for half a second: so many at once, the others wait.
 AT_ONCE = 2
@@ -150,36 +150,43 @@ class Circles:
         await self._store.renew(member, by.circle, pair.public, wrapped, shares, vouched, by.key())
 
     async def remove(self, by: Unlocked, member: str) -> None:
-        """Takes a member's key away and makes a new one for whatever comes from now on.
+        """Takes a member's key away and makes a new one for whatever comes from now on: both, or nothing.
 
-        The circle is `by`'s own: with a reader's keys nobody of the oversight can be removed.
+        The circle is `by`'s own: with a reader's keys nobody of the oversight can be removed. WaymarkError "reports.self" for
+        oneself: who is left must hold the new key and seal anew.
         """
-        await self.refresh(by)
-        await self._store.remove(member, by.circle, by.key())
-        await self.rotate(by)
+        await self.remove_from(by.circle, by, member)
 
     async def remove_from(self, circle: Circle, by: Unlocked, member: str) -> None:
         """`remove`, said for a circle; WaymarkError "reports.proof" if that is not the circle of `by`."""
-        await self._store.remove(member, circle, by.key())
-        await self.rotate(by)
+        if circle == by.circle and member == by.holder:
+            raise WaymarkError("reports.self")
+        then = await self._next(by, but=member)
+        await self._store.remove(member, circle, by.key(), then)
+        await self.refresh(by)
 
     async def rotate(self, by: Unlocked) -> int:
         """A new key pair for the circle; its number. Old reports stay with the old key until they are sealed anew."""
+        then = await self._next(by)
+        await self._store.rotate(by.circle, then, by.key())
+        await self.refresh(by)
+        return then.number
+
+    async def _next(self, by: Unlocked, but: str | None = None) -> Rotation:
+        """The circle's next key, with shares for everybody but one. WaymarkError "reports.tampered" for a slipped-in row."""
         await self.refresh(by)
         present, pair = by.key(), keys.new_pair()
         number = max(by.numbers) + 1
         shares = {}
         for holder in await self._store.holders(by.circle):
-            if holder.vouched is None:
+            if holder.vouched is None or holder.id == but:
                 continue
             # A row that somebody with write access to the database slipped in has no mark of the circle: nothing is sealed to it.
             if not hmac.compare_digest(holder.vouched, keys.vouch(present, holder.id, holder.public)):
                 raise WaymarkError("reports.tampered", holder=holder.id)
             sealed = keys.share(pair.private, by.circle, number, holder.public)
             shares[holder.id] = (holder.public, sealed, keys.vouch(pair.private, holder.id, holder.public))
-        await self._store.rotate(by.circle, number, pair.public, shares, present)
-        await self.refresh(by)
-        return number
+        return Rotation(number, pair.public, shares)
 
     async def retire(self, by: Unlocked, in_use: Iterable[int]) -> None:
         """Deletes the shares of keys that nothing is sealed to any more. `in_use`: numbers that are still needed."""

@@ -42,6 +42,14 @@ class CircleKey(NamedTuple):
     public: bytes
 
 
+class Rotation(NamedTuple):
+    """A circle's next key. `shares`: by holder id, the public key they are for, the sealed share, the new mark."""
+
+    number: int
+    public: bytes
+    shares: Mapping[str, tuple[bytes, bytes, bytes]]
+
+
 def _current(connection: sa.engine.Connection, circle: str) -> CircleKey | None:
     table = report_keys.c
     query = sa.select(table.circle, table.number, table.public).where(table.circle == circle).order_by(table.number.desc())
@@ -70,6 +78,23 @@ def _put_shares(connection: sa.engine.Connection, identifier: str, circle: str, 
     connection.execute(report_shares.delete().where(table.holder_id == identifier, table.circle == circle))
     for number, sealed in shares.items():
         connection.execute(report_shares.insert().values(holder_id=identifier, circle=circle, number=number, sealed=sealed))
+
+
+def _rotate(connection: sa.engine.Connection, circle: str, to: Rotation, proof: bytes) -> None:
+    before = _proven(connection, circle, proof)
+    table = report_holders.c
+    query = sa.select(table.id, table.public).where(table.circle == circle, table.vouched.isnot(None))
+    present = {row[0]: bytes(row[1]) for row in connection.execute(query)}
+    if to.number != before.number + 1 or present != {holder: public for holder, (public, _, _) in to.shares.items()}:
+        raise WaymarkError("reports.key")
+    connection.execute(
+        report_keys.insert().values(circle=circle, number=to.number, public=to.public, created_at=int(time.time()))
+    )
+    for holder, (_, sealed, vouched) in to.shares.items():
+        connection.execute(
+            report_shares.insert().values(holder_id=holder, circle=circle, number=to.number, sealed=sealed)
+        )
+        connection.execute(report_holders.update().where(table.id == holder, table.circle == circle).values(vouched=vouched))
 
 
 class ReportKeys:
@@ -178,10 +203,11 @@ class ReportKeys:
 
         await self._database.run(work, durable=True)
 
-    async def remove(self, identifier: str, circle: str, proof: bytes) -> None:
-        """Takes a member's key away. `proof`: the private key of *that member's* circle, so readers cannot remove oversight.
+    async def remove(self, identifier: str, circle: str, proof: bytes, then: Rotation | None = None) -> None:
+        """Takes a member's key away and writes the circle's next key, if given, in the same transaction.
 
-        WaymarkError "reports.proof" without it, "reports.last" for the last admitted member of the oversight.
+        `proof`: the private key of *that member's* circle, so readers cannot remove oversight. WaymarkError "reports.proof"
+        without it, "reports.last" for the last admitted member of the oversight.
         """
 
         def work(connection: sa.engine.Connection) -> None:
@@ -198,35 +224,18 @@ class ReportKeys:
                 raise WaymarkError("reports.last")
             for keys in (report_shares.c.holder_id, report_holders.c.id):
                 connection.execute(keys.table.delete().where(keys == identifier, keys.table.c.circle == circle))
+            if then is not None:
+                _rotate(connection, circle, then, proof)
 
         await self._database.run(work, durable=True)
 
-    async def rotate(self, circle: str, number: int, public: bytes, shares: Mapping[str, tuple[bytes, bytes, bytes]],
-                     proof: bytes) -> None:
-        """Writes a circle's next key. `shares`: by holder id, the public key they are for, the sealed share, the new mark.
+    async def rotate(self, circle: str, to: Rotation, proof: bytes) -> None:
+        """Writes a circle's next key.
 
-        All admitted holders must be among them with the keys they have now, else WaymarkError "reports.key": nobody is
+        All admitted holders must be among its shares with the keys they have now, else WaymarkError "reports.key": nobody is
         left out because they were admitted meanwhile.
         """
-
-        def work(connection: sa.engine.Connection) -> None:
-            before = _proven(connection, circle, proof)
-            table = report_holders.c
-            query = sa.select(table.id, table.public).where(table.circle == circle, table.vouched.isnot(None))
-            present = {row[0]: bytes(row[1]) for row in connection.execute(query)}
-            if number != before.number + 1 or present != {holder: to for holder, (to, _, _) in shares.items()}:
-                raise WaymarkError("reports.key")
-            connection.execute(
-                report_keys.insert().values(circle=circle, number=number, public=public, created_at=int(time.time()))
-            )
-            for holder, (_, sealed, vouched) in shares.items():
-                connection.execute(
-                    report_shares.insert().values(holder_id=holder, circle=circle, number=number, sealed=sealed)
-                )
-                where = sa.and_(table.id == holder, table.circle == circle)
-                connection.execute(report_holders.update().where(where).values(vouched=vouched))
-
-        await self._database.run(work, durable=True)
+        await self._database.run(lambda connection: _rotate(connection, circle, to, proof), durable=True)
 
     async def retire(self, circle: str, before: int) -> None:
         """Deletes the shares of keys with a number under `before`: nothing is sealed to them any more."""

@@ -96,6 +96,8 @@ def test_what_goes_wrong_has_a_sentence_and_changes_nothing(waymark: Command) ->
     waymark("reports", "readers", "add", "Anna", type=typed(sheets["readers"], ANNA, ANNA))
     waymark("reports", "readers", "add", "Anna", type=typed(sheets["readers"]), fails="reports.enrolled")
     waymark("reports", "readers", "add", "Olga", "--oversight", type=typed(sheets["oversight"], OLGA, OLGA))
+    waymark("reports", "readers", "remove", "Anna", "--by", "Anna", type=typed(ANNA), fails="reports.self")
+    assert "readers (key 1)" in waymark("reports", "readers", "list")
     # A reader's passphrase or sheet removes nobody of the oversight, and the last one cannot go at all.
     waymark("reports", "readers", "remove", "Olga", type=typed(sheets["readers"]), fails="reports.not_enrolled")
     waymark("reports", "readers", "remove", "Olga", "--oversight", type=typed(sheets["readers"]), fails="reports.proof")

@@ -21,7 +21,7 @@ from bot.reporting.unlocked import UnlockedSessions
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.mediators import Mediators
-from bot.store.report_keys import ReportKeys
+from bot.store.report_keys import ReportKeys, Rotation
 from bot.store.secrets import Secrets
 
 WORDS = "lantern gravel otter museum ninety"
@@ -198,7 +198,7 @@ async def test_a_reader_cannot_remove_oversight_by_any_way_the_store_offers(circ
         store.remove("recovery", "oversight", key),
         store.renew("olga", "oversight", pair.public, b"", {1: b""}, b"", key),
         store.admit("olga", "oversight", before[0].public, {}, b"", key),
-        store.rotate("oversight", 2, pair.public, {"anna": (pair.public, b"", b"")}, key),
+        store.rotate("oversight", Rotation(2, pair.public, {"anna": (pair.public, b"", b"")}), key),
         store.enrol("olga", "oversight", pair.public, b"mine now"),
         store.enrol("olga", "readers", pair.public, b"mine now"),
         circles.renew(unlocked["anna"], "olga", OTHER),
@@ -210,7 +210,7 @@ async def test_a_reader_cannot_remove_oversight_by_any_way_the_store_offers(circ
     assert (await circles.unlock("olga", "oversight", WORDS + "olga")).key() == unlocked["omar"].key()
     await circles.remove(unlocked["omar"], "olga")
     with pytest.raises(WaymarkError) as error:
-        await circles.remove(unlocked["omar"], "omar")
+        await store.remove("omar", "oversight", unlocked["omar"].key())
     assert code(error) == "reports.last"
 
 
@@ -229,6 +229,31 @@ async def test_a_removed_reader_cannot_open_what_comes_after(circles: Circles) -
     assert again.numbers == (1, 2)
     await circles.retire(again, [])
     assert (await circles.unlock("anna", "readers", WORDS + "anna")).numbers == (2,)
+
+
+async def test_nobody_takes_away_their_own_key(circles: Circles) -> None:
+    unlocked = await staffed(circles, "anna", "ben")
+    with pytest.raises(WaymarkError) as error:
+        await circles.remove(unlocked["anna"], "anna")
+    assert code(error) == "reports.self" and (await circles.public("readers")).number == 1
+    assert (await circles.unlock("anna", "readers", WORDS + "anna")).numbers == (1,)
+
+
+async def test_a_member_is_removed_and_the_key_is_changed_or_neither(circles: Circles, file: Path) -> None:
+    unlocked = await staffed(circles, "anna", "ben")
+    with sqlite3.connect(file) as database:
+        database.execute(
+            "INSERT INTO report_holders (id, circle, public, vouched, created_at) VALUES ('thief', 'readers', ?, ?, 0)",
+            (keys.new_pair().public, b"v" * 32),
+        )
+    with pytest.raises(WaymarkError) as error:
+        await circles.remove(unlocked["anna"], "ben")
+    assert code(error) == "reports.tampered"
+    assert "ben" in [holder.id for holder in await circles.members("readers")]
+    await circles.remove(unlocked["anna"], "thief")
+    await circles.remove(unlocked["anna"], "ben")
+    assert [holder.id for holder in await circles.members("readers")] == ["anna"]
+    assert (await circles.public("readers")).number == 3 and unlocked["anna"].numbers == (1, 2, 3)
 
 
 async def test_a_lost_passphrase_is_mended_by_the_printed_key_and_the_old_one_is_dead(circles: Circles) -> None:

@@ -255,27 +255,6 @@ async def test_withdrawn_means_gone_with_links_and_alerts(staff: Staff) -> None:
     await refused("reports.unknown", staff.review.answer(one.report_id, staff.id("anna"), "x", "de", "k"))
 
 
-async def test_after_a_removal_reports_are_sealed_anew(staff: Staff) -> None:
-    filed = await staff.report("told before")
-    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
-    circles, anna = staff.house.report_circles, staff.keys["anna"]
-    old = staff.keys["ben"]
-    await circles.remove(anna, staff.id("ben"))
-    assert await staff.review.reseal(anna) > 0
-    assert await staff.review.reseal(anna) == 0, "nothing is left to do"
-    await circles.retire(anna, [])
-    again = await circles.unlock(staff.id("anna"), "readers", PASSPHRASE + "anna")
-    assert again.numbers == (2,)
-    opened = await staff.review.open(filed.report_id, staff.id("anna"), again, "de")
-    assert {piece.row.about for piece in opened.pieces} >= {"what", "answer", "summary"}
-    # Who was removed and kept their key: nothing opens, neither old nor new.
-    assert (await staff.review.open(filed.report_id, staff.id("ben"), old, "de")).pieces == []
-    # The person and the oversight still read what was theirs.
-    view = await staff.house.returning.view(await session(staff, filed.code))
-    assert [said.content.text for said in view.talk] == ["[ar] gut"]
-    assert len((await staff.review.overseen(filed.report_id, staff.keys["olga"], "de")).pieces) == 1
-
-
 async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff: Staff) -> None:
     filed = await staff.report()
     await staff.review.acknowledge(filed.report_id, staff.id("anna"))
@@ -296,28 +275,3 @@ async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff:
     view = await staff.house.returning.view(person)
     assert view.talk[-1].content.text == "the reader shouts at me", "the person sees what they sent"
     assert await staff.review.reseal(staff.keys["anna"]) == 0
-
-
-async def test_sealing_anew_for_the_readers_takes_nothing_from_an_oversight_that_changed_its_key(staff: Staff) -> None:
-    filed = await staff.report("told before")
-    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
-    circles = staff.house.report_circles
-    otto = await staff.house.mediators.add("otto", ["de"], roles=["oversight"])
-    await circles.enrol(otto.id, "oversight", PASSPHRASE + "otto")
-    await circles.admit(staff.keys["olga"], otto.id)
-    removed = await circles.unlock(otto.id, "oversight", PASSPHRASE + "otto")
-    await circles.remove(staff.keys["olga"], otto.id)
-    await circles.rotate(staff.keys["anna"])
-    assert await staff.review.reseal(staff.keys["anna"]) > 0
-    await circles.retire(staff.keys["anna"], [])
-
-    async def summaries(name: str) -> list[str]:
-        seen = await staff.review.overseen(filed.report_id, staff.keys[name], "de")
-        return [piece.content.text for piece in seen.pieces]
-
-    assert await summaries("olga") == ["Lampe"]
-    assert await staff.review.reseal(staff.keys["olga"]) == 1 and await staff.review.reseal(staff.keys["olga"]) == 0
-    await circles.retire(staff.keys["olga"], [])
-    assert await summaries("olga") == ["Lampe"]
-    assert (await staff.review.overseen(filed.report_id, removed, "de")).pieces == [], "who was removed opens it no more"
-    assert (await staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de")).pieces
