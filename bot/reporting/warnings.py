@@ -1,11 +1,12 @@
-"""Early warning: figures of this week that are unusual against the weeks before. Figures alone; no text is read.
+"""Early warning: figures that are unusual against the weeks before. Figures alone; no text is read.
 
 The statistic. For each signal, topic and district, the eight weeks before this one have a median m. If nothing has changed,
 weekly numbers scatter around a rate that eight such weeks tell of, and this week's number follows the Poisson distribution with
 an uncertain rate: a negative binomial with r = 8 m + 1/2 and p = 8/9 (Gelman and others, "Bayesian Data Analysis", section
 2.6, with the Jeffreys prior). A warning is given if a number this high or higher has a chance of less than 1 in 2000, and is at
 least 5. The median, not the mean: one wild week among the eight must not hide the next. The week under way is compared as it
-stands, so that a warning comes early; it can only rise.
+stands, so that a warning comes early; it can only rise. What was unusual last week is still shown in this one: else a Sunday's
+warning would be gone on Monday, before anybody is there to see it.
 
 What it cannot do: see what nobody reports, or tell a real rise from many tellings of one event.
 """
@@ -29,7 +30,11 @@ SIGNALS = ("reports", "questions", "turned_away", "handovers")
 
 
 class Warning(NamedTuple):
-    """One unusual figure. `number`: this week's; `usual`: the median of the weeks before; `chance`: of so many or more."""
+    """One unusual figure.
+
+    `number`: the week's; `usual`: the median of the weeks before; `chance`: of so many or more. `last`: of last week, not of
+    the one under way.
+    """
 
     signal: str
     topic: str
@@ -37,6 +42,7 @@ class Warning(NamedTuple):
     number: int
     usual: float
     chance: float
+    last: bool = False
 
     @property
     def one_in(self) -> int:
@@ -93,10 +99,13 @@ class Warnings:
         await self._store.keep(_figures(figures))
 
     async def now(self) -> list[Warning]:
-        """What is unusual this week or was last week, by today's figures."""
+        """What is unusual this week, then what was so last week and is not now, by today's figures."""
         week = week_of(self._today())
-        figures = await self._store.figures(week_of(monday_of(week) - dt.timedelta(weeks=WEEKS + 1)))
-        return unusual(figures, week)
+        before = week_of(monday_of(week) - dt.timedelta(weeks=1))
+        figures = await self._store.figures(week_of(monday_of(before) - dt.timedelta(weeks=WEEKS)))
+        found = unusual(figures, week)
+        told = {one[:3] for one in found}
+        return found + [one._replace(last=True) for one in unusual(figures, before) if one[:3] not in told]
 
 
 def _figures(counts: Mapping[tuple[str, str, str, str], int]) -> list[Figure]:

@@ -100,6 +100,27 @@ async def test_collected_from_what_the_house_counts(staff: Staff) -> None:
     assert await warnings.now() == []
 
 
+async def test_what_was_unusual_on_sunday_is_still_told_on_monday(staff: Staff) -> None:
+    warnings = staff.house.warnings
+    staff.clock.now = dt.datetime(2026, 11, 22, 23, 50, tzinfo=ZONE)
+    for _ in range(8):
+        await staff.report(kind="police", district="Gersthofen")
+    await warnings.collect()
+
+    async def told() -> list[tuple[int, bool]]:
+        return [(one.number, one.last) for one in await warnings.now()]
+
+    assert await told() == [(8, False)]
+    staff.clock.forward(minutes=20)
+    assert await told() == [(8, True)]
+    for _ in range(20):
+        await staff.report(kind="police", district="Gersthofen")
+    await warnings.collect()
+    assert await told() == [(20, False)], "one line for one figure, the present week's"
+    staff.clock.forward(days=14)
+    assert await told() == []
+
+
 # A Tuesday noon; and Sunday night where the server counts in UTC, Monday already where the house stands.
 @pytest.mark.parametrize("moment", ["2026-11-24T12:00:00+00:00", "2026-11-29T23:10:00+00:00"])
 async def test_questions_and_handovers_that_nobody_answered_are_counted(
