@@ -137,7 +137,8 @@ class Review:
         content = await self._for_person(report, text, language, corrected)
         await self.acknowledge(report_id, reader)
         return await self.ledger.add(
-            report, "reader", "answer", content, key=key, steps=[self._row(report_id, "answer", reader, role="reader")]
+            report, "reader", "answer", content, key=_own("answer", key),
+            steps=[self._row(report_id, "answer", reader, role="reader")],
         )
 
     async def refer(self, report_id: str, reader: str, service: str, card: str, key: str) -> bool:
@@ -146,13 +147,15 @@ class Review:
         content = Content(_text(card), report.language, {"service": service})
         await self.acknowledge(report_id, reader)
         return await self.ledger.add(
-            report, "reader", "answer", content, key=key, steps=[self._row(report_id, "referred", reader, role="reader")]
+            report, "reader", "answer", content, key=_own("refer", key),
+            steps=[self._row(report_id, "referred", reader, role="reader")],
         )
 
     async def note(self, report_id: str, reader: str, text: str, language: str, key: str) -> bool:
         """A note for readers among themselves; sealed, and never to the person."""
         report = await self._allowed(report_id, reader)
-        return await self.ledger.add(report, "note", "note", Content(_text(text), language, {"by": reader}), key=key)
+        content = Content(_text(text), language, {"by": reader})
+        return await self.ledger.add(report, "note", "note", content, key=_own("note", key))
 
     async def link(self, report_id: str, reader: str, other: str) -> None:
         """Says that two reports belong together. `other`: an id, or the short name. WaymarkError "reports.link"."""
@@ -196,12 +199,12 @@ class Review:
         reason = f"{outcome}:{why}" if why else outcome
         done = await self.ledger.add(
             report, "reader", "answer", content._replace(values={**content.values, "outcome": outcome, "why": why or ""}),
-            key=key, steps=[self._row(report_id, "decided", reader, role="reader", reason=reason)],
+            key=_own("decide", key), steps=[self._row(report_id, "decided", reader, role="reader", reason=reason)],
             changes={"state": "decided", "urgent": False}, when=OPEN,
         )
         if done:
             about = Content(_text(summary), language, {"by": reader, "outcome": reason})
-            await self.ledger.add(report, "note", "summary", about, key=f"{key}-s"[:64], circles=("readers", "oversight"))
+            await self.ledger.add(report, "note", "summary", about, key=_own("summary", key), circles=("readers", "oversight"))
         return done
 
     async def close(self, report_id: str, reader: str | None) -> None:
@@ -276,6 +279,11 @@ class Review:
 def _must_be(keys: Unlocked, circle: str) -> None:
     if not hmac.compare_digest(keys.circle, circle):
         raise WaymarkError("reports.proof", circle=circle)
+
+
+def _own(act: str, key: str) -> str:
+    # All forms of a page have its one number: a note must not stand in for the decision that is sent after it.
+    return f"{act}-{key}"[:64]
 
 
 def _text(text: str) -> str:

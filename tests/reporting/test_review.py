@@ -275,3 +275,17 @@ async def test_a_complaint_about_the_handling_reaches_the_oversight_alone(staff:
     view = await staff.house.returning.view(person)
     assert view.talk[-1].content.text == "the reader shouts at me", "the person sees what they sent"
     assert await staff.review.reseal(staff.keys["anna"]) == 0
+
+
+async def test_two_things_done_on_one_page_are_two(staff: Staff) -> None:
+    filed, anna, review = await staff.report(), staff.id("anna"), staff.review
+    assert await review.note(filed.report_id, anna, "notiz", "de", "page")
+    assert await review.answer(filed.report_id, anna, "hallo", "de", "page")
+    assert await review.refer(filed.report_id, anna, "service", "a card", "page")
+    assert await review.decide(filed.report_id, anna, "fixed", None, "fertig", "Lampe", "de", "page")
+    person, returning = await session(staff, filed.code), staff.house.returning
+    await returning.say(person, "thank you", key="form")
+    await returning.complain(person, "it took long", key="form")
+    await returning.since(person, True, "he came back", other_reader=False, key="form")
+    told = [record.about for record in await staff.house.reports.records(filed.report_id)]
+    assert told == ["what", "figures", "note", "answer", "answer", "answer", "summary", "message", "complaint", "since"]
