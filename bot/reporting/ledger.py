@@ -102,13 +102,14 @@ class Ledger:
 
     async def share(self, report_id: str, privates: Sequence[bytes], others: Sequence[vault.Recipient]) -> None:
         """Lets `others` open what one of `privates` opens in this report."""
-        changed, key = {}, await self.reports.key()
+        changed: dict[int, tuple[bytes, bytes]] = {}
+        key = await self.reports.key()
         for record in await self.reports.records(report_id):
             context = context_of(record.report_id, record.author, record.about, record.number)
             sealed = vault.stamped(key, record.sealed, context)
             private = _fitting(sealed, privates)
             if private is not None:
-                changed[record.number] = vault.stamp(key, vault.share(sealed, private, others), context)
+                changed[record.number] = record.sealed, vault.stamp(key, vault.share(sealed, private, others), context)
         await self.reports.replace_sealed(report_id, changed)
 
 

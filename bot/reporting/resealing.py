@@ -28,16 +28,22 @@ async def reseal(ledger: Ledger, keys: Unlocked) -> int:
     old = [_recipient(keys, number) for number in keys.numbers[:-1]]
     stamp, changed = await ledger.reports.key(), 0
     for report in await ledger.reports.all():
-        anew: dict[int, bytes] = {}
-        for row in await ledger.reports.records(report.id):
-            private = fitting(row, keys)
-            if private is None or not any(vault.sealed_for(row.sealed[vault.STAMP_BYTES :], one) for one in old):
-                continue
-            context = context_of(row.report_id, row.author, row.about, row.number)
-            sealed = vault.stamped(stamp, row.sealed, context)
-            anew[row.number] = vault.stamp(stamp, vault.share(sealed, private, [present], without=old), context)
-        await ledger.reports.replace_sealed(report.id, anew)
-        changed += len(anew)
+        while True:
+            anew: dict[int, tuple[bytes, bytes]] = {}
+            for row in await ledger.reports.records(report.id):
+                private = fitting(row, keys)
+                if private is None or not any(vault.sealed_for(row.sealed[vault.STAMP_BYTES :], one) for one in old):
+                    continue
+                context = context_of(row.report_id, row.author, row.about, row.number)
+                sealed = vault.stamped(stamp, row.sealed, context)
+                anew[row.number] = (
+                    row.sealed, vault.stamp(stamp, vault.share(sealed, private, [present], without=old), context)
+                )
+            done = await ledger.reports.replace_sealed(report.id, anew)
+            changed += done
+            if done == len(anew):
+                break
+            # The other circle sealed a piece anew in this moment, or it was deleted: looked at once more.
     return changed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -188,15 +188,21 @@ class Reports:
 
         return await self._database.run(work, durable=True)
 
-    async def replace_sealed(self, report_id: str, sealed: dict[int, bytes]) -> None:
-        """Puts other ciphertexts of the same pieces in their places (for a reader who was added)."""
+    async def replace_sealed(self, report_id: str, sealed: Mapping[int, tuple[bytes, bytes]]) -> int:
+        """Puts other ciphertexts of the same pieces in their places; how many. `sealed`: the present one and the new one.
 
-        def work(connection: sa.engine.Connection) -> None:
-            for number, body in sealed.items():
-                where = sa.and_(report_records.c.report_id == report_id, report_records.c.number == number)
-                connection.execute(report_records.update().where(where).values(sealed=body))
+        Nothing takes the place of a ciphertext that is another by now: the other circle may seal anew in the same moment.
+        """
+        table = report_records.c
 
-        await self._database.run(work, durable=True)
+        def work(connection: sa.engine.Connection) -> int:
+            done = 0
+            for number, (before, after) in sealed.items():
+                where = sa.and_(table.report_id == report_id, table.number == number, table.sealed == before)
+                done += connection.execute(report_records.update().where(where).values(sealed=after)).rowcount
+            return done
+
+        return await self._database.run(work, durable=True)
 
     async def steps(self, report_id: str) -> list[StepRow]:
         """What happened to a report, in order."""

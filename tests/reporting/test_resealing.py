@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.reporting.returning import Session
 from tests.reporting.staff import PASSPHRASE, Staff
 
@@ -52,3 +54,21 @@ async def test_sealing_anew_for_the_readers_takes_nothing_from_an_oversight_that
     assert await summaries("olga") == ["Lampe"]
     assert (await staff.review.overseen(filed.report_id, removed, "de")).pieces == [], "who was removed opens it no more"
     assert (await staff.review.open(filed.report_id, staff.id("anna"), staff.keys["anna"], "de")).pieces
+
+
+async def test_both_circles_seal_anew_at_once(staff: Staff) -> None:
+    filed = await staff.report("told before")
+    await staff.review.decide(filed.report_id, staff.id("anna"), "fixed", None, "gut", "Lampe", "de", "k")
+    circles = staff.house.report_circles
+    for name in ("anna", "olga"):
+        await circles.rotate(staff.keys[name])
+    await asyncio.gather(*(staff.review.reseal(staff.keys[name]) for name in ("anna", "olga")))
+    for name in ("anna", "olga"):
+        assert await staff.review.reseal(staff.keys[name]) == 0
+        await circles.retire(staff.keys[name], [])
+    anna = await circles.unlock(staff.id("anna"), "readers", PASSPHRASE + "anna")
+    olga = await circles.unlock(staff.id("olga"), "oversight", PASSPHRASE + "olga")
+    opened = await staff.review.open(filed.report_id, staff.id("anna"), anna, "de")
+    assert {piece.row.about for piece in opened.pieces} >= {"what", "answer", "summary"}
+    seen = await staff.review.overseen(filed.report_id, olga, "de")
+    assert [piece.content.text for piece in seen.pieces] == ["Lampe"]
