@@ -110,7 +110,8 @@ class Intake:
     async def take(self, telling: Telling) -> Filed:
         """Writes a whole report; its id and its code.
 
-        WaymarkError "reports.no_readers", "reports.too_many" (this hour), "reports.empty" (nothing told), "reports.file_*".
+        WaymarkError "reports.no_readers", "reports.too_many" (this hour), "reports.empty" (nothing told), "reports.text" (too
+        long), "reports.file_*".
         """
         kind = kinds()[telling.kind]
         if not any(telling.answers.get(question.name, "").strip() for question in kind.asks[:1]) and not telling.files:
@@ -126,7 +127,7 @@ class Intake:
                 if text in question.choices:
                     contents.append((question.name, Content(values={"choice": text})))
             else:
-                contents.append((question.name, Content(text[:TEXT_LIMIT], telling.language)))
+                contents.append((question.name, Content(within_limit(text), telling.language)))
         if telling.helper:
             contents.append(("helper", Content(values={"mediator": telling.helper})))
         for file in telling.files:
@@ -173,3 +174,10 @@ class Intake:
     async def noted(self, report_id: str) -> None:
         """The person has shown that they wrote the code down."""
         await self.ledger.reports.change(report_id, noted=True)
+
+
+def within_limit(text: str) -> str:
+    """A text as it is. WaymarkError "reports.text" if it is too long: to cut it would lose what the person believes told."""
+    if len(text) > TEXT_LIMIT:
+        raise WaymarkError("reports.text", limit=TEXT_LIMIT)
+    return text

@@ -1,7 +1,7 @@
 """The person comes back with the code: what became of it, the talk, more to tell, withdrawal.
 
-A session holds the private key that the code gives, in memory, for one request of the form or a few minutes of a chat. Nothing of
-it is written down.
+A session holds the private key that the code gives, in memory, for a request of the form (ten seconds, for a second tap) or a few
+minutes of a chat. Nothing of it is written down.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.errors import WaymarkError
 from bot.reporting import receipts
-from bot.reporting.intake import FILES_LIMIT, TEXT_LIMIT, File, Intake
+from bot.reporting.intake import FILES_LIMIT, File, Intake, within_limit
 from bot.reporting.limits import WrongCodes
 from bot.reporting.records import OPEN, Content
 from bot.store.reports import RecordRow, ReportRow, StepRow
@@ -129,7 +129,7 @@ class Returning:
 
         A closed report is not reopened by it, and no deletion comes earlier by it.
         """
-        text = text.strip()[:TEXT_LIMIT]
+        text = within_limit(text.strip())
         if len(files) > FILES_LIMIT:
             raise WaymarkError("reports.file_many", limit=FILES_LIMIT)
         cleaned = [await self._intake.cleaned(file) for file in files]
@@ -150,7 +150,7 @@ class Returning:
         can read this answer. If no reader is left then, a step says so to the person, and the oversight is told.
         """
         key = once(session, "since", key)
-        content = Content(text.strip()[:TEXT_LIMIT], values={"happened": happened, "other_reader": other_reader})
+        content = Content(within_limit(text.strip()), values={"happened": happened, "other_reader": other_reader})
         while True:
             report = (await self.fresh(session)).report
             said = content._replace(language=report.language)
@@ -189,7 +189,7 @@ class Returning:
 
     async def complain(self, session: Session, text: str, key: str | None = None) -> bool:
         """Tells the oversight how the report is being handled; the readers cannot open it. Whether there was anything to tell."""
-        report, told = (await self.fresh(session)).report, text.strip()[:TEXT_LIMIT]
+        report, told = (await self.fresh(session)).report, within_limit(text.strip())
         if told:
             step = StepRow(report.id, 0, self._ledger.day(), "complaint", "oversight")
             content, key = Content(told, report.language), once(session, "complaint", key)

@@ -57,6 +57,10 @@ class Tasks:
             return None
         return str(said["id"])
 
+    def used(self, token: str, purpose: str) -> bool:
+        """Whether a task of ours was solved before."""
+        return self.identity(token, purpose) in self._used
+
     def solved(self, token: str, purpose: str, answer: str = "", work: str = "") -> bool:
         """Whether the sum or the work is right, and the task was not used before. A right one is used from now on."""
         identity = self.identity(token, purpose)

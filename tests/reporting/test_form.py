@@ -146,7 +146,7 @@ def test_a_request_replayed_later_is_refused(form: Browser) -> None:
     for once in [one for one in gc.get_objects() if isinstance(one, Once)]:
         once._tasks.clear()
     fresh.post("/report/send", kind="housing", **fields)
-    assert fresh.answer.status_code == 400 and fresh.has("form_wrong_sum")
+    assert fresh.answer.status_code == 400 and fresh.has("form_sent_before")
     assert len(form.site.run(form.site.house.reports.all())) == before
 
 

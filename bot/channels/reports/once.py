@@ -9,6 +9,10 @@ from typing import Generic, TypeVar
 Answer = TypeVar("Answer")
 
 
+class WrongSum(Exception):
+    """The small task of a form was not solved, or was used before."""
+
+
 class Once(Generic[Answer]):
     """Shares the answer to a key for some seconds. What fails is forgotten at once, so that it can be tried again."""
 

@@ -10,8 +10,8 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.reports.forms import Form, TooMuch, read
-from bot.channels.reports.once import Once
+from bot.channels.reports.forms import Form, read
+from bot.channels.reports.once import Once, WrongSum
 from bot.channels.reports.pages import Pages, language_of
 from bot.channels.reports.tickets import Tickets
 from bot.container import Container
@@ -19,7 +19,7 @@ from bot.directory.places import Places
 from bot.errors import WaymarkError
 from bot.reporting import receipts
 from bot.reporting.clock import working_days_after
-from bot.reporting.intake import Filed, Telling
+from bot.reporting.intake import TEXT_LIMIT, Filed, Telling
 from bot.reporting.questions import Kind, kinds
 
 logger = logging.getLogger(__name__)
@@ -28,12 +28,10 @@ REMEMBERED = 120.0
 # What is wrong -> which sentence of the form says so.
 SENTENCES = {
     "reports.empty": "form_empty", "reports.too_many": "form_many", "reports.file_large": "form_file",
-    "reports.file_many": "form_file", "reports.file_kind": "form_file",
+    "reports.file_many": "form_file", "reports.file_kind": "form_file", "reports.text": "form_long",
 }
-
-
-class WrongSum(Exception):
-    """The small task was not solved, or was used before."""
+# Fields that may differ between two taps on one form: scripts fill them in while the first is on its way.
+PASSING = ("sum", "work", "lang")
 
 
 class TellingPages:
@@ -58,15 +56,12 @@ class TellingPages:
             return self._pages.show("closed.html", language, here="/report", bodies=self._pages.bodies(language))
         helper = str(request.args.get("with") or "")[:400]
         return self._pages.show(
-            "welcome.html", language, here="/report", kinds=list(kinds()), trouble_text=trouble,
-            helper=helper if self._helper(helper) else "",
+            "welcome.html", language, here="/report", kinds=list(kinds()), trouble_text=trouble, helper=self._renewed(helper),
         )
 
     async def tell(self, request: Request) -> HTTPResponse:
         """The questions of a kind."""
-        form = await self._read(request)
-        if isinstance(form, HTTPResponse):
-            return form
+        form = await read(request)
         language = language_of(request, form.get("lang"))
         kind = kinds().get(form.get("kind"))
         if kind is None or not await self._house.ledger.open_for_reports():
@@ -75,13 +70,16 @@ class TellingPages:
 
     async def send(self, request: Request) -> HTTPResponse:
         """Takes the report and shows its code, once."""
-        form = await self._read(request)
-        if isinstance(form, HTTPResponse):
-            return form
+        form = await read(request)
         language = language_of(request, form.get("lang"))
         kind = kinds().get(form.get("kind"))
         if kind is None:
             return await self.welcome(request, lang=language)
+        if not form.whole:
+            return self._form(kind, language, form, "form_too_much", 413)
+        if self._lost(form) and form.get("alone") != "yes":
+            # Without it the report would not know who helped, and would lie open to them.
+            return self._form(kind, language, form, "form_helper_over", 400)
         tasks, token = self._house.report_tasks, form.get("task")
         identity = tasks.identity(token, "report")
         if identity is None:
@@ -96,9 +94,10 @@ class TellingPages:
             return await self._house.intake.take(told)
 
         try:
-            filed = await self._once.do(identity, work)
+            filed = await self._once.do(f"{identity}:{form.mark(*PASSING)}", work)
         except WrongSum:
-            return self._form(kind, language, form, "form_wrong_sum", 400)
+            sentence = "form_sent_before" if tasks.used(token, "report") else "form_wrong_sum"
+            return self._form(kind, language, form, sentence, 400)
         except WaymarkError as error:
             if error.code == "reports.no_readers":
                 return await self.welcome(request, lang=language)
@@ -112,9 +111,7 @@ class TellingPages:
 
     async def noted(self, request: Request) -> HTTPResponse:
         """Checks the last four digits: "I have written it down"."""
-        form = await self._read(request)
-        if isinstance(form, HTTPResponse):
-            return form
+        form = await read(request)
         language = language_of(request, form.get("lang"))
         known = self._tickets.read("code", form.get("ticket"))
         if known is None:
@@ -130,20 +127,17 @@ class TellingPages:
         due = working_days_after(report.day, self._house.settings.report_acknowledge_days)
         return self._pages.show("noted.html", language, due=due)
 
-    async def _read(self, request: Request) -> Form | HTTPResponse:
-        try:
-            return await read(request)
-        except TooMuch:
-            return self._pages.message(language_of(request), "report_title_error", "form_too_much", 413)
-
     def _form(
         self, kind: Kind, language: str, form: Form, trouble: str | None = None, status: int = 200
     ) -> HTTPResponse:
-        text = self._house.wording.render(f"utter_report_{trouble}", language).text if trouble else None
-        helper = form.get("helper")
+        render, lost = self._house.wording.render, self._lost(form)
+        if lost and trouble is None:
+            trouble = "form_helper_over"
         return self._pages.show(
-            "tell.html", language, status=status, kind=kind, towns=self._towns, given=form.fields, trouble_text=text,
-            sum=self._house.report_tasks.new("report"), helper=helper if self._helper(helper) else "",
+            "tell.html", language, status=status, kind=kind, towns=self._towns, given=form.fields,
+            trouble_text=render(f"utter_report_{trouble}", language, limit=TEXT_LIMIT).text if trouble else None,
+            sum=self._house.report_tasks.new("report"), helper_lost=lost,
+            helper=form.get("helper") if lost else self._renewed(form.get("helper")),
         )
 
     def _code_page(
@@ -169,6 +163,15 @@ class TellingPages:
     def _helper(self, signed: str) -> str | None:
         found = self._tickets.read("helper", signed) if signed else None
         return str(found["mediator"]) if found else None
+
+    def _renewed(self, signed: str) -> str:
+        """A fresh ticket for the same mediator, with every page; "" for none."""
+        mediator = self._helper(signed)
+        return helper_ticket(self._tickets, mediator) if mediator else ""
+
+    def _lost(self, form: Form) -> bool:
+        """Whether the form says that a mediator helps, and we cannot read who."""
+        return bool(form.get("helper")) and self._helper(form.get("helper")) is None
 
     def _danger(self, text: str, language: str) -> str | None:
         kind: str | None = self._house.danger.look(text, language).kind if text.strip() else None

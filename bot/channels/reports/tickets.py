@@ -10,18 +10,21 @@ from typing import Any
 from bot.errors import WaymarkError
 from bot.store.secrets import Secrets
 
+# Seconds that a ticket lasts. A mediator and a person may sit over a report for a day's work.
 LASTS = 1800
+HELPER_LASTS = 12 * 3600
 
 
 class Tickets:
-    """Makes and reads tickets. A ticket for one purpose is none for another, and all end after half an hour."""
+    """Makes and reads tickets. A ticket for one purpose is none for another, and each ends: most after half an hour."""
 
     def __init__(self, secrets: Secrets, clock: Callable[[], float] = time.time) -> None:
         self._secrets, self._clock = secrets, clock
 
     def make(self, purpose: str, /, **values: Any) -> str:
         """A ticket as text for a hidden field."""
-        said = {"for": purpose, "until": int(self._clock()) + LASTS, "values": values}
+        lasts = HELPER_LASTS if purpose == "helper" else LASTS
+        said = {"for": purpose, "until": int(self._clock()) + lasts, "values": values}
         return self._secrets.seal(json.dumps(said)).decode()
 
     def read(self, purpose: str, ticket: str) -> dict[str, Any] | None:

@@ -23,6 +23,15 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 const said = document.getElementById('trouble') || document.getElementById('told');
 if (said) said.focus();
 
+// Files that are too large are refused here, before a long way for nothing.
+for (const files of document.querySelectorAll('input[data-limit]')) {
+  files.addEventListener('change', () => {
+    const size = [...files.files].reduce((sum, file) => sum + file.size, 0);
+    files.setCustomValidity(size > Number(files.dataset.limit) ? files.dataset.text : '');
+    files.reportValidity();
+  });
+}
+
 // A form is sent once; a second tap while it is on its way does nothing.
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', (event) => {
