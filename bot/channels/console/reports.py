@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets as random
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.console.report_acts import BLANK, day, field, report_acts, typed, worth_keeping
 from bot.channels.console.report_pages import PAGE, Pages, circle_of, reading_language
 from bot.channels.console.routes import EVERYONE, SIGNED_IN, Console
 from bot.channels.console.session import Visitor
@@ -20,7 +20,6 @@ from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
 from bot.reporting.opened import short
 from bot.store.report_work import Alert
-from bot.wording.messages import plain
 
 INSIDERS = ("reader", "oversight")
 HOME = "/desk/reports"
@@ -38,36 +37,41 @@ def add_reports(console: Console) -> None:
     def held(who: Visitor) -> Unlocked | None:
         return house.report_sessions.get(who.session.token_hash, who.id)
 
-    async def locked(who: Visitor, back: str, error: str = "", status: int = 200) -> HTTPResponse:
-        minutes = house.settings.report_unlock_minutes
-        return await pages.show("locked.html", who, HOME, minutes=minutes, back=back, error=error, status=status)
+    async def locked(
+        who: Visitor, back: str, error: str = "", status: int = 200, given: dict[str, str] | None = None, act: str = ""
+    ) -> HTTPResponse:
+        """Asks for the passphrase. What was typed goes along in the page, and in nothing else."""
+        kept = given if given is not None and worth_keeping(given) else {}
+        return await pages.show(
+            "locked.html", who, HOME, minutes=house.settings.report_unlock_minutes, back=back, error=error, status=status,
+            kept=kept, act=act, said="typed_kept" if kept else "",
+        )
 
     async def one(
         request: Request, who: Visitor, report_id: str, *, error: str = "", status: int = 200,
-        typed: dict[str, str] | None = None, act: str = "", draft: Any = None,
+        given: dict[str, str] | None = None, act: str = "", draft: Any = None, said: str = "",
     ) -> HTTPResponse:
         """The page of one report."""
         keys, circle, language = held(who), circle_of(who), reading_language(who)
         if keys is None or circle is None:
-            return await locked(who, report_id, error)
+            return await locked(who, report_id, error, given=given, act=act)
         await house.report_circles.refresh(keys)
         review = house.report_review
         if circle == "oversight":
             opened = await review.overseen(report_id, keys, language)
         else:
             opened = await review.open(report_id, who.id, keys, language)
-        if request.method == "GET":
+        if request.method == "GET" or said:
             await house.audit.note("reports.opened", who.id, short(report_id))
-        blank = {name: "" for name in ("text", "until", "outcome", "why", "summary")}
         readers = [
             (person.id, person.name) for person in await house.mediators.list(active=True)
             if "reader" in person.roles and person.id != who.id and person.id not in opened.line.report.excluded
         ]
         return await pages.show(
             "report.html", who, "", opened=opened, overseeing=circle == "oversight", key=random.token_hex(12), draft=draft,
-            typed=blank | (typed or {}), act_typed=act, readers=readers, services=_services(house), error=error, status=status,
+            typed=BLANK | (given or {}), act_typed=act, readers=readers, services=_services(house), error=error, status=status,
             notes=[piece for piece in opened.pieces if piece.row.author == "note"], keep_days=house.settings.report_keep_days,
-            said="ok" if request.args.get("done") else "",
+            said=said or ("ok" if request.args.get("done") else ""),
         )
 
     @console.route("/desk/reports/<name:(style.css|watch.js)>", roles=EVERYONE)
@@ -98,20 +102,26 @@ def add_reports(console: Console) -> None:
 
     @console.route("/desk/reports/unlock", roles=INSIDERS, methods=("POST",))
     async def unlock(request: Request, who: Visitor) -> HTTPResponse:
-        circle, back = circle_of(who), _field(request, "back")
+        circle, back, given, act = circle_of(who), field(request, "back"), typed(request), field(request, "act")
         if circle is None:
             raise WaymarkError("reports.both")
         try:
             house.report_sessions.may_try(who.id)
-            keys = await house.report_circles.unlock(who.id, circle, _field(request, "passphrase", 1000))
+            keys = await house.report_circles.unlock(who.id, circle, field(request, "passphrase", 1000))
         except WaymarkError as error:
             if error.code == "reports.passphrase":
                 house.report_sessions.was_wrong(who.id)
                 await house.audit.note("reports.wrong_passphrase", who.id)
-            return await locked(who, back, str(error), 429 if error.code == "reports.wait" else 403)
+            return await locked(who, back, str(error), 429 if error.code == "reports.wait" else 403, given, act)
         house.report_sessions.put(who.session.token_hash, keys)
         await house.audit.note("reports.unlocked", who.id)
-        place = f"/{back}" if len(back) == 32 and back.isalnum() else "?said=said_unlocked"
+        known = len(back) == 32 and back.isalnum()
+        if known and worth_keeping(given):
+            try:
+                return await one(request, who, back, given=given, act=act, said="typed_kept")
+            except WaymarkError as error:
+                return await _refused(pages, who, error)
+        place = f"/{back}" if known else "?said=said_unlocked"
         return response.redirect(f"{HOME}{place}", status=303)
 
     @console.route("/desk/reports/lock", roles=INSIDERS, methods=("POST",))
@@ -133,9 +143,9 @@ def add_reports(console: Console) -> None:
         circle = circle_of(who)
         if circle is None:
             raise WaymarkError("reports.both")
-        report_id, name = _field(request, "report"), _field(request, "name")
+        report_id, name = field(request, "report"), field(request, "name")
         await house.report_review.line(report_id, who.id if circle == "readers" else None)
-        await house.report_work.seen(Alert(report_id, name, _day(_field(request, "began")), circle, dt.date.min), who.id)
+        await house.report_work.seen(Alert(report_id, name, day(field(request, "began")), circle, dt.date.min), who.id)
         return response.redirect(f"{HOME}/alerts", status=303)
 
     @console.route("/desk/reports/<report_id:[0-9a-f]{32}>", roles=INSIDERS)
@@ -151,6 +161,8 @@ def add_reports(console: Console) -> None:
         if keys is None:
             return await locked(who, report_id)
         try:
+            # Who was removed since reads no file more either.
+            await house.report_circles.refresh(keys)
             found = await house.report_review.file(report_id, int(number), reader, keys)
         except WaymarkError as error:
             return await _refused(pages, who, error)
@@ -158,95 +170,30 @@ def add_reports(console: Console) -> None:
         headers = FILE_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return response.raw(found.data, content_type="application/octet-stream", headers=headers)
 
-    acts = _acts(console)
+    acts = report_acts(console)
 
     @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/<act:str>", roles=("reader",), methods=("POST",))
     async def change(request: Request, who: Visitor, report_id: str, act: str) -> HTTPResponse:
-        typed = {name: _field(request, name, 10_500) for name in ("text", "until", "outcome", "why", "summary")}
+        given = typed(request)
         if circle_of(who) != "readers" or (act not in acts and act != "draft"):
             raise WaymarkError("console.missing")
         keys = held(who)
+        form = act if act != "draft" else "decide" if field(request, "for") == "decide" else "answer"
         if keys is None:
-            return await locked(who, report_id)
+            return await locked(who, report_id, given=given, act=form)
         try:
             # Who was removed since writes no more either.
             await house.report_circles.refresh(keys)
             if act == "draft":
-                draft = await house.report_review.draft(report_id, who.id, typed["text"], reading_language(who))
-                return await one(request, who, report_id, typed=typed, act="answer", draft=draft)
+                draft = await house.report_review.draft(report_id, who.id, given["text"], reading_language(who))
+                return await one(request, who, report_id, given=given, act=form, draft=draft)
             await acts[act](request, who, report_id)
         except WaymarkError as error:
             if error.code in ("reports.unknown", "reports.gone", "reports.locked"):
                 return await _refused(pages, who, error)
             # What was typed stays on the page.
-            return await one(request, who, report_id, error=str(error), status=409, typed=typed, act=act)
+            return await one(request, who, report_id, error=str(error), status=409, given=given, act=form)
         return response.redirect(f"{HOME}/{report_id}?done=1", status=303)
-
-
-Act = Callable[[Request, Visitor, str], Awaitable[Any]]
-
-
-def _acts(console: Console) -> dict[str, Act]:
-    """What a reader can do with a report, by the last part of the address."""
-    house = console.house
-    review = house.report_review
-
-    async def answer(request: Request, who: Visitor, report_id: str) -> None:
-        translation, machine = _field(request, "translation", 10_500), _field(request, "machine", 10_500)
-        corrected = translation if translation.strip() and translation.split() != machine.split() else None
-        text = _field(request, "text", 10_500)
-        await review.answer(report_id, who.id, text, reading_language(who), _field(request, "key"), corrected)
-
-    async def refer(request: Request, who: Visitor, report_id: str) -> None:
-        service, line = _field(request, "service"), await review.line(report_id, who.id)
-        if service not in house.directory.services:
-            raise WaymarkError("reports.service")
-        card = plain("", [house.cards.service(service, line.report.language)])
-        await review.refer(report_id, who.id, service, card, _field(request, "key"))
-
-    async def pass_on(request: Request, who: Visitor, report_id: str) -> None:
-        other = await house.mediators.get(_field(request, "to"))
-        if other is None or not other.active or "reader" not in other.roles:
-            raise WaymarkError("reports.excluded")
-        await review.pass_on(report_id, who.id, other.id)
-
-    async def decide(request: Request, who: Visitor, report_id: str) -> None:
-        await review.decide(
-            report_id, who.id, _field(request, "outcome"), _field(request, "why") or None, _field(request, "text", 10_500),
-            _field(request, "summary", 2500), reading_language(who), _field(request, "key"),
-        )
-
-    return {
-        "take": lambda request, who, report_id: review.acknowledge(report_id, who.id),
-        "answer": answer,
-        "refer": refer,
-        "pass": pass_on,
-        "decide": decide,
-        "note": lambda request, who, report_id: review.note(
-            report_id, who.id, _field(request, "text", 10_500), reading_language(who), _field(request, "key")
-        ),
-        "link": lambda request, who, report_id: review.link(report_id, who.id, _field(request, "other")),
-        "unlink": lambda request, who, report_id: review.unlink(report_id, who.id, _field(request, "other")),
-        "delay": lambda request, who, report_id: review.delay(
-            report_id, who.id, _day(_field(request, "until")), _field(request, "reason")
-        ),
-        "close": lambda request, who, report_id: review.close(report_id, who.id),
-    }
-
-
-def _field(request: Request, name: str, limit: int = 100) -> str:
-    """A field of a form, "" if it is missing. WaymarkError "console.body" if it is longer than `limit` characters."""
-    text = str(request.form.get(name) or "")
-    if len(text) > limit:
-        raise WaymarkError("console.body")
-    return text.encode("utf-8", "replace").decode()
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise WaymarkError("reports.day") from None
 
 
 def _services(house: Any) -> list[tuple[str, str]]:
