@@ -17,7 +17,7 @@ from bot.channels.report_talks import Talk, Talks
 from bot.channels.report_words import Message, ReportWords
 from bot.container import Container
 from bot.errors import WaymarkError
-from bot.languages import BY_CODE, SOURCE_LANGUAGE
+from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.reporting import receipts
 from bot.reporting.intake import File
 from bot.reporting.interview import Standing
@@ -95,12 +95,21 @@ class ReportDesk:
                 except WaymarkError:
                     refused = [self._words.say("file_bad", language, self._words.story_buttons(language))]
             if await interview.has_story(conversation.id, standing):
-                return refused or self._words.more_story(language)
+                return [*(refused or self._words.more_story(language)), *await self._words.offer(heard.get("offer"), language)]
             return refused or [self._words.say("wait_story", language, [self._words.button("stop", language)])]
         if heard.get("form") == "place" and heard.get("at") == standing.at and heard.get("said"):
             standing = await interview.go_on(conversation.id, standing)
             return self._words.ask(standing, language)
         return [self._words.say("choose", language), *self._words.ask(standing, language)]
+
+    async def _ask(self, conversation: Conversation, standing: Standing, language: str) -> list[Message]:
+        """The question that a telling stands at; of a story that was begun also that it is kept."""
+        asked = self._words.ask(standing, language)
+        story = standing.question is not None and standing.question.form == "story"
+        if not story or not await self._house.interview.has_story(conversation.id, standing):
+            return asked
+        # The buttons stand under the last of them alone.
+        return [*({**message, "buttons": []} for message in asked), self._words.story_kept(language)]
 
     async def _confirm(self, conversation: Conversation, language: str, standing: Standing) -> list[Message]:
         typed = self._talks.take_typed(conversation.id)
@@ -149,7 +158,8 @@ class ReportDesk:
             return self._words.closed(language)
         if conversation.mode not in ("assistant", "report"):
             known = bool(self._words.address)
-            return [self._words.say("desk_asks" if known else "desk_asks_no_form", language, address=self._words.address)]
+            said = "desk_code" if press["intent"] == "report_typed_code" else "desk_asks"
+            return [self._words.say(said if known else f"{said}_no_form", language, address=self._words.address)]
         if press["intent"] == "report_typed_code" or press["intent"] == "report_have_number":
             await self._house.conversations.set_mode(conversation.id, "report")
             self._talks.put(conversation.id, Talk("code"))
@@ -189,6 +199,8 @@ class ReportDesk:
         self, message: Inbound, conversation: Conversation, language: str, standing: Standing, press: dict[str, Any]
     ) -> list[Message]:
         interview, intent, identifier = self._house.interview, press.get("intent"), conversation.id
+        if conversation.language_chosen and standing.language != language and standing.at != "code":
+            standing = await interview.speak(identifier, standing, language)  # chosen while this half was kept
         if standing.at == "code":
             if intent in LEAVING:
                 await self._leave(conversation, standing)
@@ -221,11 +233,15 @@ class ReportDesk:
             standing = await interview.go_on(identifier, standing)
         elif intent == "report_back":
             standing = await interview.back(identifier, standing)
+            asked = await self._ask(conversation, standing, language)
+            return asked if len(asked) > 1 else [self._words.say("back", language), *asked]
+        elif intent == "report_anew":
+            standing = await interview.anew(identifier, standing)
             return [self._words.say("back", language), *self._words.ask(standing, language)]
         elif intent == "report_send" and standing.at == "ready":
             standing = await interview.ask_sum(identifier, standing)
         await self._house.conversations.set_mode(identifier, "report")
-        return self._words.ask(standing, language)
+        return await self._ask(conversation, standing, language)
 
     async def _begin(self, conversation: Conversation, language: str, standing: Standing | None) -> list[Message]:
         await self._house.conversations.set_mode(conversation.id, "report")
@@ -245,9 +261,13 @@ class ReportDesk:
         make, intent = self._house.wording_messages.make, press.get("intent")
         if intent == "change_language":
             return [make("utter_choose_language", language)]
-        if intent == "press_language" and press.get("code") in BY_CODE:
-            language = press["code"]
+        spoken = known_code(str(press.get("code") or "")) if intent == "press_language" else None
+        if spoken:
+            language = spoken
             await self._house.conversations.set_language(conversation.id, language, chosen=True)
+            telling = await self._house.interview.at(conversation.id)
+            if telling is not None and telling.at != "code":
+                await self._house.interview.speak(conversation.id, telling, language)
         elif intent in ("privacy_info", "press_help"):
             shown = make("utter_privacy" if intent == "privacy_info" else "utter_help", language, buttons=[])
             return [shown, *await self._again(conversation, language, talk)]
@@ -265,7 +285,9 @@ class ReportDesk:
         if talk is not None:
             return await self._return.again(conversation, language, talk)
         standing = await self._house.interview.at(conversation.id)
-        return self._words.ask(standing, language) if standing else self._words.entry(conversation.channel, language)
+        if standing is None:
+            return self._words.entry(conversation.channel, language)
+        return await self._ask(conversation, standing, language)
 
     async def _leave(self, conversation: Conversation, standing: Standing | None) -> None:
         """Back to the assistant; the link between the conversation and what was told is deleted."""

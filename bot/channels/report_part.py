@@ -19,7 +19,7 @@ PURGE_EVERY_SECONDS = 1800
 PRESSES = (
     "file_report", "report_kinds", "report_kind", "report_choice", "report_skip", "report_done", "report_back",
     "report_stop", "report_keep", "report_delete", "report_go_on", "report_new", "report_send", "report_new_number",
-    "report_have_number", "report_typed_code", "report_end", "report_show",
+    "report_have_number", "report_typed_code", "report_end", "report_show", "report_anew",
 )
 
 

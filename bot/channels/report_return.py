@@ -9,7 +9,7 @@ from bot.channels.report_talks import Talk, Talks
 from bot.channels.report_words import Message, ReportWords
 from bot.container import Container
 from bot.errors import WaymarkError
-from bot.reporting.intake import File
+from bot.reporting.intake import TEXT_LIMIT, File
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
 from bot.wording.messages import button
@@ -46,13 +46,18 @@ class ReportReturn:
         """Locks away what was written, at once. False if there was no text, or the report is gone."""
         if talk.session is None or not text:
             return False
+        returning, session = self._house.returning, talk.session
         try:
-            if talk.stage == "since":
-                await self._house.returning.since(talk.session, True, text, talk.other, key)
-                return True
-            if talk.stage == "complaint":
-                return await self._house.returning.complain(talk.session, text, key)
-            return await self._house.returning.say(talk.session, text, key=key)
+            # A text longer than one message becomes several: nothing is cut.
+            for start in range(0, len(text), TEXT_LIMIT):
+                part, own = text[start : start + TEXT_LIMIT], f"{key[:50]}-{start}" if start else key
+                if talk.stage == "since":
+                    await returning.since(session, True, part, talk.other, own)
+                elif talk.stage == "complaint":
+                    await returning.complain(session, part, own)
+                else:
+                    await returning.say(session, part, key=own)
+            return True
         except WaymarkError as error:
             if error.code != "reports.gone":
                 raise

@@ -6,6 +6,7 @@ sealed in the draft or the report.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.channels.presses import TYPED_COMMANDS
@@ -14,6 +15,7 @@ from bot.channels.report_talks import Talks
 from bot.container import Container
 from bot.directory.places import Places, Point
 from bot.errors import WaymarkError
+from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.reporting import receipts
 from bot.reporting.intake import File
 from bot.reporting.interview import Standing
@@ -22,6 +24,8 @@ from bot.store.messages import Inbound
 
 # Digits that are a cry for help and no answer.
 EMERGENCY = ("110", "112")
+# How sure a guess at the language of a story must be, and in how many words: as the gate's, for an offer of another language.
+SURE, ENOUGH_WORDS = 0.8, 3
 
 
 class ReportSeal:
@@ -65,15 +69,32 @@ class ReportSeal:
         return message._replace(body=body)
 
     async def seal_code(self, conversation_id: str, message: Inbound) -> Inbound | None:
-        """A whole code that is typed to the assistant is not written down either: it opens the report."""
+        """A whole code that is typed to the assistant or to a mediator is not written down either: it opens the report.
+
+        A mediator sees nothing of the message: what they read, and what the case keeps, must not open a report.
+        """
         conversation = await self._house.conversations.get(conversation_id)
-        if conversation is not None and conversation.mode != "assistant":
+        mode = conversation.mode if conversation is not None else "assistant"
+        if mode == "report" or not await self._house.ledger.open_for_reports():
             return message
-        if not await self._house.ledger.open_for_reports():
-            return message
-        self._talks.typed(conversation_id, receipts.find_code(message.body["text"]) or "")
-        return message._replace(body=message.body | {"text": "", "heard": {"typed": True}, "intent": "report_typed_code",
-                                                     "looked": True, "danger": None})
+        text = message.body["text"]
+        sealed = message.body | {
+            "text": "", "heard": {"typed": True}, "intent": "report_typed_code", "looked": True, "danger": None
+        }
+        if mode == "assistant":
+            self._talks.typed(conversation_id, receipts.find_code(text) or "")
+        else:
+            language = (conversation.language if conversation else None) or SOURCE_LANGUAGE
+            sealed |= {"danger": await self._danger(text, language), "media": False, "files": []}
+        return message._replace(body=sealed)
+
+    async def _danger(self, text: str, language: str) -> str | None:
+        """The danger that words around a code tell of: the mediator will not see them."""
+        words = "".join(sign for sign in text if not sign.isdigit())
+        if not any(sign.isalpha() for sign in words):
+            return None
+        kind: str | None = (await asyncio.to_thread(self._house.danger.look, words, language)).kind
+        return kind
 
     async def take_file(self, conversation_id: str, key: str, mime: str, data: bytes) -> None:
         """Cleans and locks away a file that came by itself (from the chat box), before anything of it is written down.
@@ -104,7 +125,32 @@ class ReportSeal:
         heard["at"], heard["form"] = standing.at, question.form if question else None
         if question is None or question.form == "choice" or not text:
             return
-        await self._house.interview.told(conversation_id, standing, text, message_id)
+        language = None
+        if question.form == "story":
+            language = await self._language(conversation_id, standing, text, heard)
+            standing = await self._house.interview.at(conversation_id) or standing
+        await self._house.interview.told(conversation_id, standing, text, message_id, language)
         if question.form == "place":
             found = [entity for entity in self._house.gazetteer.entities(text) if entity["entity"] == "place"]
             await self._house.interview.drafts.set_district(conversation_id, str(found[0]["value"]) if found else None)
+
+    async def _language(self, conversation_id: str, standing: Standing, text: str, heard: dict[str, Any]) -> str:
+        """The language of a piece of a story: readers need it to have it translated.
+
+        The first that is clear also says in which language the person is answered, unless they chose one; `heard["offer"]` is it,
+        if the talk is in another one. A letter in German that they copy later does not change it.
+        """
+        conversation = await self._house.conversations.get(conversation_id)
+        chosen = conversation is not None and conversation.language_chosen
+        present = standing.language
+        guess = await asyncio.to_thread(
+            self._house.languages.identify, text, chosen=present if chosen else None, prior=present, remember=False
+        )
+        code = known_code(guess.code)
+        if not code or guess.confidence < SURE or len(text.split()) < ENOUGH_WORDS:
+            return present
+        if not standing.spoken:
+            await self._house.interview.speak(conversation_id, standing, present if chosen else code)
+            if code != present:
+                heard["offer"] = code
+        return code

@@ -8,8 +8,9 @@ from typing import Any
 
 from babel.dates import format_date
 
+from bot.channels.spoken import offer_of
 from bot.container import Container
-from bot.languages import BY_CODE, SOURCE_LANGUAGE
+from bot.languages import BY_CODE, SOURCE_LANGUAGE, language_name
 from bot.reporting import receipts
 from bot.reporting.clock import local_day, working_days_after
 from bot.reporting.interview import KEPT_DAYS, Standing
@@ -95,6 +96,16 @@ class ReportWords:
         """What can be pressed while a story is told."""
         return [self.button(name, language) for name in ("done", "back", "stop")]
 
+    async def offer(self, code: str | None, language: str) -> list[Message]:
+        """The offer to speak the language of a story from now on, if it is another one."""
+        if not code or code == language:
+            return []
+        return [await self._house.wording_messages.made(offer_of(self._house, code), language, language_code=code)]
+
+    def story_kept(self, language: str) -> Message:
+        """What was told is there still, in a story that is come back to."""
+        return self.say("story_kept", language, [self.button(name, language) for name in ("done", "anew", "back", "stop")])
+
     def stop_ask(self, language: str) -> list[Message]:
         """Keep a half, delete it, or go on?"""
         buttons = [self.button(name, language) for name in ("keep", "delete", "go_on")]
@@ -174,6 +185,9 @@ class ReportWords:
             if said.content.text:
                 lines.append(said.content.text)
             original = said.content.values.get("original")
+            if said.content.values.get("mark") == "untranslated":
+                named = language_name(said.content.language, language if language in BY_CODE else SOURCE_LANGUAGE)
+                lines.append(self._house.wording.render("utter_report_untranslated", language, language_name=named).text)
             if original and said.content.values.get("mark") not in (None, "reviewed"):
                 lines += [self._house.wording.label("utter_report_machine", language), str(original)]
             for record in said.content.values.get("records", []):

@@ -26,7 +26,10 @@ CODE_SECONDS = 3600
 
 
 class Standing(NamedTuple):
-    """Where a telling stands. `after`: the number of the last answer before it began. `sum`: the two numbers of the task."""
+    """Where a telling stands. `after`: the number of the last answer before it began. `sum`: the two numbers of the task.
+
+    `language`: in which the person is answered. `spoken`: they chose it, or their story was clearly in it.
+    """
 
     report: str
     at: str
@@ -37,6 +40,7 @@ class Standing(NamedTuple):
     contact: bool = True
     sum: tuple[int, int] = (0, 0)
     files: int = 0
+    spoken: bool = False
 
     @property
     def of(self) -> Kind | None:
@@ -91,9 +95,21 @@ class Interview:
         chosen = standing._replace(kind=kind)
         return await self._save(conversation_id, chosen._replace(at=kinds()[kind].asks[0].name))
 
-    async def told(self, conversation_id: str, standing: Standing, text: str, key: str) -> None:
-        """Seals a text as an answer to the question it stands at; once for each `key`. A place replaces the one before."""
-        await self._add(conversation_id, standing, standing.at, Content(text[:TEXT_LIMIT], standing.language), key)
+    async def speak(self, conversation_id: str, standing: Standing, language: str) -> Standing:
+        """The person is answered in this language from now on; pieces that were told before keep theirs."""
+        return await self._save(conversation_id, standing._replace(language=language, spoken=True))
+
+    async def told(
+        self, conversation_id: str, standing: Standing, text: str, key: str, language: str | None = None
+    ) -> None:
+        """Seals a text as an answer to the question it stands at; once for each `key`. A place replaces the one before.
+
+        `language`: that of the text, if the person is answered in another. A text longer than one answer becomes several.
+        """
+        for start in range(0, len(text), TEXT_LIMIT):
+            own = f"{key}-{start}" if start else key
+            content = Content(text[start : start + TEXT_LIMIT], language or standing.language)
+            await self._add(conversation_id, standing, standing.at, content, own)
         if standing.question is not None and standing.question.form == "place":
             await self.drafts.drop(conversation_id, (standing.at,), but=key)
 
@@ -127,14 +143,18 @@ class Interview:
         return await self._save(conversation_id, standing._replace(at=standing.next()))
 
     async def back(self, conversation_id: str, standing: Standing) -> Standing:
-        """One stage back; the answer that was given there is deleted, to be given anew."""
+        """One stage back; a choice or place that was given there is deleted, to be given anew. A story stays: see `anew`."""
         to = standing.before()
-        if standing.of and to == standing.of.asks[0].name:
-            await self.drafts.drop(conversation_id, (to, "file"))
-            standing = standing._replace(files=0)
-        elif to != "kind":
+        if standing.of and to != "kind" and to != standing.of.asks[0].name:
             await self.drafts.drop(conversation_id, (to,))
         return await self._save(conversation_id, standing._replace(at=to))
+
+    async def anew(self, conversation_id: str, standing: Standing) -> Standing:
+        """Deletes the story with its files, because the person asked for it."""
+        if standing.of is None or standing.question is None or standing.question.form != "story":
+            return standing
+        await self.drafts.drop(conversation_id, (standing.at, "file"))
+        return await self._save(conversation_id, standing._replace(files=0))
 
     async def has_story(self, conversation_id: str, standing: Standing) -> bool:
         """Whether anything was told that makes a report."""

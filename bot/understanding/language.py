@@ -66,11 +66,13 @@ class LanguageIdentifier:
         """With the model that `train` put into `folder`. Raises WaymarkError "model.missing"."""
         return cls(GramModel.load(folder / FILE))
 
-    def identify(self, text: str, chosen: str | None = None, prior: str | None = None) -> LanguageGuess:
+    def identify(
+        self, text: str, chosen: str | None = None, prior: str | None = None, remember: bool = True
+    ) -> LanguageGuess:
         """The language of `text`.
 
         `chosen`: what the person has chosen; `prior`: what is likely beforehand (Telegram's language_code, or the
-        language of the talk so far). Both may be any BCP 47 tag.
+        language of the talk so far). Both may be any BCP 47 tag. `remember`: False for what must not stay in memory.
         """
         expected = known_code(chosen), known_code(prior)
         small = bare(without_references(text[:_LONGEST]))
@@ -81,7 +83,7 @@ class LanguageIdentifier:
             known = next(filter(None, expected), "")
             return LanguageGuess(known, 0.5 if known else 0.0)
         longer = len(small.split()) > 2
-        chances = self._remembered(small).copy()
+        chances = (self._remembered if remember else self._hear)(small).copy()
         for code, factor in zip(expected, (_CHOSEN, _PRIOR), strict=True):
             if code in self._codes:
                 chances[self._codes.index(code)] *= factor[longer]

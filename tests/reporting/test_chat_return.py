@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.container import Container
@@ -131,3 +133,53 @@ async def test_nothing_in_a_report_leads_to_the_conversation_that_came_back_to_i
     assert all(key for _, key in told[1:])
     assert shared_with_reports(chat.house) == set()
     await later.stop()
+
+
+async def test_a_code_typed_while_a_mediator_has_the_chat_is_sealed_there_too(chat: Chatting) -> None:
+    code = await chat.tell("not for the mediator")
+    await chat.say(code[-4:])
+    heard: list[str] = []
+
+    async def mediator(message: Inbound, *_: object) -> list[dict[str, Any]]:
+        heard.append(message.body["text"])
+        return [chat.house.wording_messages.make("utter_desk_busy", "en")]
+
+    chat.gate.owned_by("desk", mediator)
+    await chat.house.conversations.set_mode(chat.id, "desk")
+    for typed in (code, f"my number is {code} please look", f"Nummer: {code.replace(' ', '')}"):
+        assert await chat.say(typed) == [chat.text("desk_code_no_form")]
+    assert heard == [] and await chat.mode() == "desk"
+    left = everything(chat.house)
+    assert code.encode() not in left and code.replace(" ", "").encode() not in left and b"please look" not in left
+    chat.danger = True
+    said = await chat.say(f"my husband is beating me now, help, {code}")
+    assert "110" in said[0] and said[-1] == chat.text("desk_code_no_form")
+    chat.danger = False
+    await chat.say("a word for the mediator")
+    assert heard == ["a word for the mediator"]
+    await chat.house.conversations.set_mode(chat.id, "assistant")
+    assert "housing" in (await chat.say(code))[0], "it opens the report afterwards"
+
+
+async def test_an_answer_that_was_not_translated_says_so(chat: Chatting) -> None:
+    code = await chat.tell("to be answered")
+    await chat.say(code[-4:])
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    answer = Content("Bitte kommen Sie", "de", {"mark": "untranslated"})
+    await chat.house.ledger.add(report, "reader", "answer", answer, key="a")
+    shown = "\n".join(await chat.say(code))
+    assert f"Bitte kommen Sie\n{chat.text('untranslated', language_name='German')}" in shown
+
+
+async def test_what_is_longer_than_one_message_becomes_several(chat: Chatting, readers: keys.Pair) -> None:
+    code = await chat.tell("short")
+    await chat.say(code[-4:])
+    await chat.say(code)
+    await chat.press("report_button_more")
+    assert (await chat.say("word " * 4500 + "the end"))[0] == chat.text("more_taken")
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    said = [content.text for record, content in await chat.house.ledger.readable(report.id, readers.private)
+            if record.about == "message"]
+    assert len(said) == 2 and said[-1].endswith("the end")
