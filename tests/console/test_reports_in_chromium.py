@@ -131,3 +131,47 @@ def test_locked_keys_are_asked_for_and_the_way_leads_back(desk: DeskServer, brow
     page.wait_for_selector("#answer")
     assert ARABIC in page.content()
     context.close()
+
+
+@pytest.mark.parametrize("who", ["anna", "samira"])
+def test_what_was_typed_outlives_a_lock_and_a_decision_is_drafted_on_a_phone(
+    desk: DeskServer, browser: Browser, tokens: dict[str, str], who: str
+) -> None:
+    filed = told(desk, "Світло не працює вже тиждень", "uk")
+    context = signed_in(browser, desk, tokens[who], viewport={"width": 360, "height": 780})
+    page = context.new_page()
+
+    def fits() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+        found = page.evaluate("tags => axe.run(document, { runOnly: tags })", AXE_TAGS)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+    page.goto(f"{desk.url}/desk/reports/{filed.report_id}")
+    page.locator("details:has(#decide-text) summary").click()
+    page.select_option("#outcome", "partly")
+    page.select_option("#why", "law")
+    page.fill("#decide-text", "Wir haben einen Teil erreicht.\nDer Rest geht nicht.")
+    page.fill("#summary", "Licht in einer Unterkunft")
+    desk.run(_lock(desk, tokens[who]))
+    page.locator("button[name=for][value=decide]").click()
+    page.fill("#passphrase", PASSPHRASE + who)
+    fits()
+    page.locator("main button").click()
+    assert page.locator("#decide-text").input_value() == "Wir haben einen Teil erreicht.\nDer Rest geht nicht."
+    assert page.locator("#decide-text:focus").count() == 1, "the page opens where the words are"
+    page.locator("button[name=for][value=decide]").click()
+    page.locator("#translation").fill("Частину зроблено.")
+    assert page.locator("script[data-here]").get_attribute("data-here") == f"/desk/reports/{filed.report_id}"
+    fits()
+    page.locator("form:has(#decide-text) button.main").click()
+    page.locator("[role=status].said").wait_for()
+    person = desk.run(desk.house.returning.enter(filed.code))
+    assert person
+    (said,) = desk.run(desk.house.returning.view(person)).talk
+    assert said.content.text == "Частину зроблено." and said.content.values["outcome"] == "partly"
+    context.close()
+
+
+async def _lock(desk: DeskServer, token: str) -> None:
+    desk.house.report_sessions.drop(hashed(token))

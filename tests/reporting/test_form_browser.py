@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,4 +175,30 @@ def test_a_right_to_left_page_shows_the_number_left_to_right(chromium: Browser, 
     assert [page.locator("#number span").nth(place).inner_text() for place in range(4)] == code.split()
     first, second = boxes[0], boxes[1]
     assert first and second and first["x"] < second["x"]
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_too_large_a_film_loses_no_word_in_a_browser(
+    chromium: Browser, site: Site, cheap: None, tmp_path: Path, scripts: bool
+) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"x" * 45_000_000)
+    page = page_of(chromium, java_script_enabled=scripts, locale="de-DE", viewport={"width": 360, "height": 780})
+    page.goto(f"{site.url}/report?lang=ar")
+    page.check("#kind-work")
+    page.click("form button.main")
+    page.fill("#what", "قصة طويلة\nبسطرين")
+    page.set_input_files("#files", str(film))
+    if scripts:
+        assert "20" in page.locator("#files").evaluate("field => field.validationMessage"), "said before a long way for nothing"
+        page.locator("#files").evaluate("field => field.setCustomValidity('')")
+        page.wait_for_selector(".task", state="hidden", timeout=60_000)
+    else:
+        page.fill("#sum", sum_of(page))
+    page.click("form button.main", timeout=60_000)
+    page.locator("#trouble").wait_for()
+    assert page.locator("html").get_attribute("lang") == "ar"
+    assert page.locator("#what").input_value() == "قصة طويلة\nبسطرين"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") if scripts else True
     page.context.close()

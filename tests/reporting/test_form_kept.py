@@ -152,6 +152,7 @@ def test_what_was_typed_for_half_an_hour_comes_back_with_the_number(form: Browse
     carried = {name: form.hidden(name) for name in carried}
     form.post("/report/return", code=code, task=form.hidden("task"), sum=form.sum(), **carried)
     assert form.answer.status_code == 200 and form.has("typed_kept")
+    assert re.search(rf'<textarea id="{field}"[^>]* autofocus', form.page) and form.page.count("autofocus") == 1
     assert typed(form, field) == "typed for\nhalf an hour <b>"
     assert all(typed(form, other) == "" for other in {"text", "since-text", "complaint"} - {field})
     assert told(form, code) == [("what", "first")], "nothing is sent by itself"

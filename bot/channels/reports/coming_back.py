@@ -75,7 +75,7 @@ class ReturnPages:
             return self._ask(language, "return_wrong_sum", 400, typed=typed)
         if session is None:
             return self._ask(language, "code_unknown", 400, typed=typed)
-        return await self._show(session, language, told="typed_kept" if typed else None, typed=typed)
+        return await self._show(session, language, typed=typed, returned=bool(typed))
 
     async def act(self, request: Request) -> HTTPResponse:
         """What the person does with an opened report."""
@@ -137,8 +137,9 @@ class ReturnPages:
 
     async def _show(
         self, session: Session, language: str, *, told: str | None = None, trouble: str | None = None,
-        asked: str | None = None, typed: dict[str, str] | None = None, status: int = 200,
+        asked: str | None = None, typed: dict[str, str] | None = None, returned: bool = False, status: int = 200,
     ) -> HTTPResponse:
+        """The page of a report. `returned`: what was typed came along from before, and is said beside its field."""
         view = await self._returning.view(session)
 
         def render(name: str | None) -> str | None:
@@ -148,7 +149,7 @@ class ReturnPages:
         return self._pages.show(
             "view.html", language, status=status, view=view, ticket=ticket, key=random.token_hex(12), asked=asked,
             typed={"act": "", **dict.fromkeys(TYPED, ""), **(typed or {})}, told=render(told), trouble_text=render(trouble),
-            next_date=view.next_date, step_text=step_text, named=lambda code: language_name(code, language),
+            returned=returned, next_date=view.next_date, step_text=step_text, named=lambda code: language_name(code, language),
             bodies=self._pages.bodies(language, session.report.kind), cards=lambda ids: self._cards(ids, language),
         )
 

@@ -10,7 +10,8 @@
       const { pulse } = await answer.json();
       if (answer.ok && pulse !== before && !place.firstChild) {
         const link = document.createElement("a");
-        link.href = location.pathname;
+        // The address in the bar may be that of a form that was sent: asked for again, it has no page.
+        link.href = script.dataset.here || location.pathname;
         link.textContent = place.dataset.reload;
         place.append(place.dataset.text + " ", link);
       }

@@ -20,7 +20,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     }
   });
 }
-const said = document.getElementById('trouble') || document.getElementById('told');
+const said = document.querySelector('[autofocus]') || document.getElementById('trouble') || document.getElementById('told');
 if (said) said.focus();
 
 // Files that are too large are refused here, before a long way for nothing.
