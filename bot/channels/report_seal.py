@@ -12,10 +12,11 @@ from typing import Any
 from bot.channels.presses import TYPED_COMMANDS
 from bot.channels.report_return import ReportReturn
 from bot.channels.report_talks import Talks
+from bot.channels.told_in import told_in
 from bot.container import Container
 from bot.directory.places import Places, Point
 from bot.errors import WaymarkError
-from bot.languages import SOURCE_LANGUAGE, known_code
+from bot.languages import SOURCE_LANGUAGE
 from bot.reporting import receipts
 from bot.reporting.intake import File
 from bot.reporting.interview import Standing
@@ -24,8 +25,6 @@ from bot.store.messages import Inbound
 
 # Digits that are a cry for help and no answer.
 EMERGENCY = ("110", "112")
-# How sure a guess at the language of a story must be, and in how many words: as the gate's, for an offer of another language.
-SURE, ENOUGH_WORDS = 0.8, 3
 
 
 class ReportSeal:
@@ -143,11 +142,8 @@ class ReportSeal:
         conversation = await self._house.conversations.get(conversation_id)
         chosen = conversation is not None and conversation.language_chosen
         present = standing.language
-        guess = await asyncio.to_thread(
-            self._house.languages.identify, text, chosen=present if chosen else None, prior=present, remember=False
-        )
-        code = known_code(guess.code)
-        if not code or guess.confidence < SURE or len(text.split()) < ENOUGH_WORDS:
+        code = await asyncio.to_thread(told_in, self._house, text, chosen=present if chosen else None, prior=present)
+        if code is None:
             return present
         if not standing.spoken:
             await self._house.interview.speak(conversation_id, standing, present if chosen else code)

@@ -58,6 +58,8 @@ class Telling(NamedTuple):
     files: Sequence[File] = ()
     # A town of the list, and only that, is counted in figures.
     district: str | None = None
+    # The language of the words, where it is clearly another than `language`, in which the person is answered.
+    told_in: str | None = None
     # The id of the mediator who helps to fill it in; may not read it as a reader.
     helper: str | None = None
 
@@ -127,7 +129,7 @@ class Intake:
                 if text in question.choices:
                     contents.append((question.name, Content(values={"choice": text})))
             else:
-                contents.append((question.name, Content(within_limit(text), telling.language)))
+                contents.append((question.name, Content(within_limit(text), telling.told_in or telling.language)))
         if telling.helper:
             contents.append(("helper", Content(values={"mediator": telling.helper})))
         for file in telling.files:

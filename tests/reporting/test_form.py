@@ -76,6 +76,14 @@ def test_the_town_is_not_kept_in_the_open_unless_figures_are_allowed(form: Brows
     assert form.report(form.code()).district is None
 
 
+def test_who_tells_in_another_language_than_the_page_is_translated_from_it(form: Browser) -> None:
+    form.open()
+    form.send(what="المصباح في غرفتي مكسور منذ شهر ولا أحد يصلحه وقد كتبت لهم مرات كثيرة")
+    report = form.report(form.code())
+    (told,) = form.site.run(form.site.house.ledger.readable(report.id, READERS.private))
+    assert (report.language, told[1].language) == ("en", "ar"), "read from Arabic, answered in the language of the page"
+
+
 def test_nothing_told_is_in_the_database_or_its_log_in_the_clear(form: Browser, photo: bytes) -> None:
     form.open()
     files = [("files", ("grandmother.jpg", photo, "image/jpeg"))]

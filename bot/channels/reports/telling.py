@@ -14,6 +14,7 @@ from bot.channels.reports.forms import Form, read
 from bot.channels.reports.once import Once, WrongSum
 from bot.channels.reports.pages import Pages, language_of
 from bot.channels.reports.tickets import Tickets
+from bot.channels.told_in import told_in
 from bot.container import Container
 from bot.directory.places import Places
 from bot.errors import WaymarkError
@@ -85,13 +86,16 @@ class TellingPages:
         if identity is None:
             return self._form(kind, language, form, "form_wrong_sum", 400)
         told = self._telling(kind, language, form)
+        story = told.answers.get("what", "")
 
         async def work() -> Filed:
             if not any(value.strip() for value in told.answers.values()) and not told.files:
                 raise WaymarkError("reports.empty")
             if not tasks.solved(token, "report", form.get("sum"), form.get("work")):
                 raise WrongSum
-            return await self._house.intake.take(told)
+            # Who reads the page in German, say, may still tell it in Arabic.
+            spoken = await asyncio.to_thread(told_in, self._house, story, chosen=None, prior=language)
+            return await self._house.intake.take(told._replace(told_in=spoken))
 
         try:
             filed = await self._once.do(f"{identity}:{form.mark(*PASSING)}", work)
@@ -106,7 +110,7 @@ class TellingPages:
         except Exception as error:
             logger.error("A report could not be taken: %s", type(error).__name__)
             return self._form(kind, language, form, "form_failed", 500)
-        danger = await asyncio.to_thread(self._danger, told.answers.get("what", ""), language)
+        danger = await asyncio.to_thread(self._danger, story, language)
         return self._code_page(filed, language, danger=danger)
 
     async def noted(self, request: Request) -> HTTPResponse:
@@ -158,7 +162,7 @@ class TellingPages:
         district = town if town in self._towns else None
         # The town chosen from the list is part of the answer, sealed with it; it is counted only if figures are allowed.
         answers["where"] = "\n".join(part for part in (district or "", answers.get("where", "").strip()) if part)
-        return Telling(kind.name, language, answers, form.files, district, self._helper(form.get("helper")))
+        return Telling(kind.name, language, answers, form.files, district, helper=self._helper(form.get("helper")))
 
     def _helper(self, signed: str) -> str | None:
         found = self._tickets.read("helper", signed) if signed else None
