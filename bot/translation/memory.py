@@ -14,8 +14,8 @@ from typing import NamedTuple, Protocol
 from rapidfuzz import fuzz, process
 
 from bot.errors import WaymarkError
-from bot.translation.masks import FIRST, PLACEHOLDER, Masked, mask, parse_lines, placeholders, without_isolates
-from bot.translation.spans import Names, facts
+from bot.translation.masks import FIRST, MOST_SPANS, PLACEHOLDER, Masked, mask, parse_lines, placeholders, without_isolates
+from bot.translation.spans import Names, facts, same_facts
 from bot.translation.translator import Held
 
 LEAST_SIMILAR = 75
@@ -76,8 +76,12 @@ def readable(masked: str) -> str:
 
 
 def masked_again(text: str) -> str:
-    """A readable text as it is kept."""
-    return _READABLE.sub(lambda match: chr(FIRST + int(match.group(1)) - 1), text)
+    """A readable text as it is kept. A number that no placeholder can have (⟦0⟧) stays as it is written."""
+    def placeholder(match: re.Match[str]) -> str:
+        number = int(match.group(1))
+        return chr(FIRST + number - 1) if 1 <= number <= MOST_SPANS else match.group()
+
+    return _READABLE.sub(placeholder, text)
 
 
 class HouseMemory:
@@ -133,9 +137,15 @@ class HouseMemory:
     async def take(self, original: str, text: str, source: str, target: str, context: str, state: str, role: str) -> bool:
         """Remembers an entry whose texts are readable (⟦1⟧), from a file; False if it is refused or a better one is there."""
         before, after = masked_again(original), masked_again(text)
-        if not before.strip() or not after.strip() or sorted(placeholders(before)) != sorted(placeholders(after)):
+        if not before.strip() or not after.strip() or _READABLE.search(before + after):
             return False
-        if not placeholders(before):
+        if sorted(placeholders(before)) != sorted(placeholders(after)):
+            return False
+        if placeholders(before):
+            # Beside the placeholders stands nothing that one could dial, pay or click, unless both texts have it.
+            if not same_facts(before, after):
+                return False
+        else:
             # From a program that knows nothing of placeholders: mask it as if a person had written it.
             try:
                 masked = self.masked(before)

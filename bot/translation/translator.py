@@ -125,16 +125,23 @@ class HouseTranslator:
         if not words_of(plain.text):
             # Numbers, links and signs alone: the same in every language.
             return answer(text, "none", "reviewed")
+
+        def kept(masked: str, kind: str, mark: str) -> Translation:
+            # Whoever wrote it, and however it came into the memory: another number is told, and the original shown beside it.
+            shown = fill(masked, plain.spans, target)
+            differs = not same_facts(clean, without_isolates(shown))
+            return answer(shown, kind, "doubtful", ("spans",)) if differs else answer(shown, kind, mark)
+
         held = await self._remembered(plain, source, target, context)
         if held is not None and held.state != "machine":
             kind = "reviewed" if held.state == "reviewed" else "corrected"
-            return answer(fill(held.text, plain.spans, target), kind, "reviewed" if kind == "reviewed" else "good")
+            return kept(held.text, kind, "reviewed" if kind == "reviewed" else "good")
         if written is not None:
             # Nobody has reviewed it: a number that differs is told, and the original shown beside it.
             differs = not same_facts(text, written.text)
             return answer(written.text, "machine", "doubtful" if differs else "good", ("spans",) if differs else ())
         if held is not None:
-            return answer(fill(held.text, plain.spans, target), "machine", "good")
+            return kept(held.text, "machine", "good")
         try:
             return await self._by_engine(text, plain, source, target, context, personal)
         except WaymarkError as error:

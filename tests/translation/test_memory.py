@@ -142,6 +142,42 @@ async def test_a_strangers_tmx_is_corrected_by_import_and_checked(memory: HouseM
     assert held is not None and held.text == "Bitte jetzt \ue000 anrufen."
 
 
+@pytest.mark.parametrize("text", [
+    "Bitte rufen Sie im Notfall ⟦1⟧ oder 0900 123456 an.", "Bitte rufen Sie im Notfall 9⟦1⟧ an.",
+    "Bitte im Notfall ⟦1⟧ anrufen, siehe https://example.org/x.", "Bitte im Notfall ⟦1⟧ anrufen, a@example.org.",
+])
+async def test_a_file_cannot_add_a_number_or_link_beside_a_placeholder(memory: HouseMemory, tmp_path: Path, text: str) -> None:
+    original = "Please call ⟦1⟧ in an emergency."
+    file = polib.POFile()
+    file.append(polib.POEntry(msgid=original, msgstr=text))
+    file.save(str(tmp_path / "m.po"))
+    store = tmx.tmxfile()
+    store.addtranslation(original, "en", text, "de")
+    store.savefile(str(tmp_path / "m.tmx"))
+    for rows in (read_po(tmp_path / "m.po", "en", "de"), read_tmx(tmp_path / "m.tmx", "en", "de")):
+        assert await take(memory, rows) == (0, 1)
+    assert await memory.store.entries() == []
+
+
+async def test_placeholders_that_cannot_be_are_refused(memory: HouseMemory) -> None:
+    for wrong in ("⟦0⟧", "⟦6401⟧", "⟦9999⟧"):
+        assert not await memory.take(f"Please call {wrong}.", f"Bitte {wrong} anrufen.", "en", "de", "", "reviewed", "reviewer")
+        assert masked_again(wrong) == wrong
+    assert await memory.store.entries() == []
+
+
+@pytest.mark.parametrize("state", ["machine", "corrected", "reviewed"])
+async def test_what_is_held_with_another_number_is_doubtful_and_the_original_shown(
+    memory: HouseMemory, house: Container, state: str
+) -> None:
+    """However it came into the memory: an older import, a database edited by hand."""
+    original, spoilt = "Please call \ue000 in an emergency.", "Im Notfall \ue000 oder 0900 123456."
+    await memory.store.keep(original, spoilt, "en", "de", "", state, "x")
+    text = "Please call 110 in an emergency."
+    made = await house.translator.translate(text, "en", "de")
+    assert (made.mark, made.reasons, made.original) == ("doubtful", ("spans",), text)
+
+
 async def test_taking_the_fuzzy_flag_away_in_poedit_reviews_an_entry(memory: HouseMemory, tmp_path: Path) -> None:
     await correct(memory, "Please bring all papers.", "Bitte alle Papiere mitbringen.")
     write_po(await memory.store.entries(), tmp_path / "a.po", "en", "de")
