@@ -115,6 +115,8 @@ SENTENCES: dict[str, str] = {
     "memory.differs": "The correction must hold the same numbers, links and names as the original. Look again at: {spans}.",
     "memory.empty": "There is no text to remember. Write the corrected translation.",
     "memory.entry": "There is no corrected entry number {number}. See 'waymark translations next'.",
+    "memory.language": "Entry {number} is in the language '{found}', not '{wanted}'. Name the language 'next' showed it for.",
+    "review.numbers": "Numbers or links differ from the original's. Look again; if they are right, add --numbers-checked.",
     "review.entry": "There is no entry '{name}' to review. See 'waymark translations next'.",
     "review.text": "The translation {detail}. Write it again.",
     "review.language": "{file} is for the language '{found}', not '{wanted}'. Choose the other file or the other language.",

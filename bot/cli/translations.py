@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import re
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -25,7 +26,9 @@ from bot.translation.quality import quality
 from bot.wording.wording import HERE as WORDING
 
 program = typer.Typer(no_args_is_help=True)
+_NUMBER = re.compile("[0-9]{1,15}")
 OTHERS = tuple(code for code in CODES if code != SOURCE_LANGUAGE)
+Checked = Annotated[bool, typer.Option(help="Numbers that differ were looked at, such as 8 pm as 20 Uhr.")]
 Role = Annotated[str, typer.Option(help="In what role, never a name: reviewer, curator, mediator.")]
 
 
@@ -101,18 +104,21 @@ def accept(
     entry: Annotated[str, typer.Argument(help="As 'next' shows it, such as wording:1a2b... or memory:3.")],
     text: Annotated[Optional[str], typer.Option(help="Another translation than the one shown.")] = None,
     role: Role = "reviewer",
+    numbers_checked: Checked = False,
 ) -> None:
     """A native speaker has read it: it is reviewed from now on and carries no mark."""
     house = container()
     book, _, name = entry.partition(":")
     if book == "memory":
-        _run(house.translation_memory.approve(int(name) if name.isdigit() else 0, role=role))
+        if not _NUMBER.fullmatch(name):
+            raise WaymarkError("memory.entry", number=name)
+        _run(house.translation_memory.approve(int(name), role=role, target=language, text=text))
     else:
         books = _books(house, language)
         found = next((one for one in _waiting(house, language) if one.book == book and one.name == name), None)
         if found is None:
             raise WaymarkError("review.entry", name=entry)
-        review.accept(books[book], found.source, text, role)
+        review.accept(books[book], found.source, text, role, numbers_checked)
     typer.echo("Reviewed. A running Waymark shows it after its next start.")
 
 
@@ -144,7 +150,7 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="wording.LANG.po, directory.LANG.po, or a TMX or PO file of the memory.")],
     source: Annotated[str, typer.Option(help="The language a memory file translates from.")] = SOURCE_LANGUAGE,
     role: Role = "reviewer",
-    numbers_checked: Annotated[bool, typer.Option(help="Numbers that differ were looked at, such as 8 pm as 20 Uhr.")] = False,
+    numbers_checked: Checked = False,
 ) -> None:
     """Bring an edited file back. Nothing reviewed is replaced by what is not; the file's name says where it belongs."""
     house = container()

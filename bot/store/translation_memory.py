@@ -48,7 +48,9 @@ class TranslationMemory:
         )
 
     async def find(self, original: str, source: str, target: str, context: str) -> Remembered | None:
-        """The entry of this very text; one of another context only if it is corrected or reviewed, best state first."""
+        """The entry of this very text: what a person wrote before what a machine wrote, of these the one of this context, the
+        best state. One of another context only if a person wrote it.
+        """
         query = sa.select(table).where(
             table.c.hash == self._hash(original), table.c.source == source, table.c.target == target
         )
@@ -56,7 +58,14 @@ class TranslationMemory:
         rows = [row for row in rows if row.context == context or row.state != "machine"]
         if not rows:
             return None
-        return self._entry(max(rows, key=lambda row: (row.context == context, STATES.index(row.state))))
+        best = max(rows, key=lambda row: (row.state != "machine", row.context == context, STATES.index(row.state)))
+        return self._entry(best)
+
+    async def get(self, number: int) -> Remembered | None:
+        """One entry by its number."""
+        query = sa.select(table).where(table.c.id == number)
+        row = await self._database.run(lambda connection: connection.execute(query).first())
+        return None if row is None else self._entry(row)
 
     async def keep(
         self, original: str, text: str, source: str, target: str, context: str, state: str, role: str

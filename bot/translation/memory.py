@@ -8,6 +8,7 @@ stay" are near.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -15,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import WaymarkError
 from bot.translation.masks import FIRST, MOST_SPANS, PLACEHOLDER, Masked, mask, parse_lines, placeholders, without_isolates
-from bot.translation.spans import Names, facts, same_facts
+from bot.translation.spans import Names, facts
 from bot.translation.translator import Held
 
 LEAST_SIMILAR = 75
@@ -53,6 +54,8 @@ class Store(Protocol):
     async def keep(
         self, original: str, text: str, source: str, target: str, context: str, state: str, role: str
     ) -> bool: ...
+
+    async def get(self, number: int) -> Entry | None: ...
 
     async def approve(self, number: int, role: str) -> bool: ...
 
@@ -128,10 +131,26 @@ class HouseMemory:
         await self.store.keep(before.text, after, source, target, context, state, role)
         self.changed()
 
-    async def approve(self, number: int, *, role: str) -> None:
-        """A native speaker has checked a correction: from now on it carries no mark. Raises WaymarkError "memory.entry"."""
-        if not await self.store.approve(number, role):
+    async def approve(self, number: int, *, role: str, target: str | None = None, text: str | None = None) -> None:
+        """A native speaker has checked a correction, with `text` said otherwise (readable): from now on it carries no mark.
+
+        Raises WaymarkError "memory.entry", "memory.language" when it is not in `target`, "memory.empty" or "memory.differs".
+        """
+        entry = await self.store.get(number)
+        if entry is None or entry.state != "corrected":
             raise WaymarkError("memory.entry", number=number)
+        if target is not None and entry.target != target:
+            raise WaymarkError("memory.language", number=number, found=entry.target, wanted=target)
+        wanted = entry.text if text is None else masked_again(text).strip()
+        if not wanted:
+            raise WaymarkError("memory.empty")
+        differing = _differing(entry.original, wanted)
+        if differing:
+            raise WaymarkError("memory.differs", spans=", ".join(differing[:5]))
+        if text is None:
+            await self.store.approve(number, role)
+        else:
+            await self.store.keep(entry.original, wanted, entry.source, entry.target, entry.context, "reviewed", role)
         self.changed()
 
     async def take(self, original: str, text: str, source: str, target: str, context: str, state: str, role: str) -> bool:
@@ -139,11 +158,8 @@ class HouseMemory:
         before, after = masked_again(original), masked_again(text)
         if not before.strip() or not after.strip() or _READABLE.search(before + after):
             return False
-        if sorted(placeholders(before)) != sorted(placeholders(after)):
-            return False
-        if placeholders(before):
-            # Beside the placeholders stands nothing that one could dial, pay or click, unless both texts have it.
-            if not same_facts(before, after):
+        if placeholders(before) or placeholders(after):
+            if _differing(before, after):
                 return False
         else:
             # From a program that knows nothing of placeholders: mask it as if a person had written it.
@@ -169,6 +185,12 @@ class HouseMemory:
             Suggestion(readable(entries[place].original), readable(entries[place].text), round(likeness), entries[place].state)
             for _, likeness, place in found
         ]
+
+
+def _differing(before: str, after: str) -> list[str]:
+    """What only one of two masked texts holds: placeholders (readable), and beside them what one could dial, pay or click."""
+    counted = [Counter(placeholders(text)) + facts(text) for text in (before, after)]
+    return [readable(one) for one in ((counted[0] - counted[1]) + (counted[1] - counted[0]))]
 
 
 def _masked_like(text: str, before: Masked) -> str:

@@ -129,8 +129,11 @@ def _sign(entry: polib.POEntry, role: str) -> None:
     entry.tcomment = f"{kept}\n{told}" if kept else told
 
 
-def accept(path: Path, source: str, text: str | None, role: str) -> None:
-    """A native speaker has read an entry: with `text` it is corrected first. Raises "review.entry" or "review.text"."""
+def accept(path: Path, source: str, text: str | None, role: str, numbers_checked: bool = False) -> None:
+    """A native speaker has read an entry: with `text` it is corrected first.
+
+    Raises "review.entry", "review.text", or "review.numbers" when numbers or links differ and nobody looked (as in `merge`).
+    """
     file = read(path)
     entry = next((one for one in file if one.msgid == source and not one.obsolete), None)
     if entry is None:
@@ -139,6 +142,8 @@ def accept(path: Path, source: str, text: str | None, role: str) -> None:
     problem = unfit(source, wanted)
     if problem is not None:
         raise WaymarkError("review.text", detail=problem)
+    if not numbers_checked and not same_facts(source, wanted):
+        raise WaymarkError("review.numbers")
     entry.msgstr = wanted
     _sign(entry, role)
     write(file, path)

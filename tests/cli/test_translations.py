@@ -70,6 +70,31 @@ def test_next_shows_the_most_shown_and_accept_reviews_it(own: Container, tmp_pat
     assert text_hash(source) not in run("next", "ar").output
 
 
+def test_accept_keeps_the_text_that_is_given(own: Container, tmp_path: Path) -> None:
+    asyncio.run(own.translation_memory.accept_correction(
+        "Please wait here.", "Hier warten.", "en", "de", role="mediator", personal=False))
+    again(tmp_path)
+    wrong = run("accept", "ar", "memory:1", "--text", "Bitte warten Sie hier.")
+    assert wrong.exit_code == 1 and "'de', not 'ar'" in str(wrong.exception)
+    house = again(tmp_path)
+    assert [one.state for one in asyncio.run(house.translation_memory.store.entries())] == ["corrected"]
+    again(tmp_path)
+    assert run("accept", "de", "memory:1", "--text", "Bitte warten Sie hier.").exit_code == 0
+    house = again(tmp_path)
+    kept = asyncio.run(house.translation_memory.store.entries())
+    assert [(one.state, one.text) for one in kept] == [("reviewed", "Bitte warten Sie hier.")]
+
+
+def test_accept_takes_no_other_emergency_number_without_a_word(own: Container) -> None:
+    path = module.WORDING / "locales" / "de" / "responses.po"
+    source = next(entry.msgid for entry in polib.pofile(str(path)) if "112" in entry.msgid and "{" not in entry.msgid)
+    before = path.read_bytes()
+    result = run("accept", "de", f"wording:{text_hash(source)}", "--text", "Rufen Sie jetzt 110 an.")
+    assert result.exit_code == 1 and "--numbers-checked" in str(result.exception) and path.read_bytes() == before
+    result = run("accept", "de", f"wording:{text_hash(source)}", "--text", "Rufen Sie jetzt 110 an.", "--numbers-checked")
+    assert result.exit_code == 0 and not polib.pofile(str(path)).find(source).fuzzy
+
+
 def test_export_and_import_change_nothing_and_carry_corrections(own: Container, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in module._books(own, "uk").values()}
     asyncio.run(own.translation_memory.accept_correction(
@@ -99,7 +124,9 @@ def test_import_reviews_what_lost_its_flag(own: Container, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("words", "sentence"), [
     (("next", "xx"), "'xx' is none of de, ar"), (("accept", "de", "wording:0"), "no entry 'wording:0'"),
-    (("accept", "de", "memory:9"), "no corrected entry number 9"), (("accept", "de", "rubbish"), "no entry 'rubbish'"),
+    (("accept", "de", "memory:9"), "no corrected entry number 9"),
+    (("accept", "de", "memory:²"), "no corrected entry number ²"), (("accept", "de", f"memory:{'9' * 30}"), "no corrected entry"),
+    (("accept", "de", "rubbish"), "no entry 'rubbish'"),
     (("import", "de", "wording.de.po"), "wording.de.po cannot be read as PO: it does not exist"),
 ])  # fmt: skip
 def test_mistakes_get_a_sentence(own: Container, words: tuple[str, ...], sentence: str) -> None:

@@ -43,6 +43,21 @@ async def test_a_reviewed_correction_carries_no_mark(memory: HouseMemory, house:
         await memory.approve(999, role="reviewer")
 
 
+async def test_a_reviewer_may_say_it_otherwise_but_with_the_same_numbers(memory: HouseMemory, house: Container) -> None:
+    await correct(memory, "Call 110 at once please.", "Rufen Sie 110.")
+    number = (await memory.store.entries())[0].number
+    for spoilt in ("Bitte sofort anrufen.", "Bitte sofort ⟦1⟧ oder 112 anrufen.", "Bitte sofort 110 anrufen.", " "):
+        with pytest.raises(WaymarkError) as refused:
+            await memory.approve(number, role="reviewer", text=spoilt)
+        assert refused.value.code in ("memory.differs", "memory.empty")
+    with pytest.raises(WaymarkError, match="'de', not 'ar'"):
+        await memory.approve(number, role="reviewer", target="ar", text="Bitte sofort ⟦1⟧ anrufen.")
+    assert [(one.state, one.text) for one in await memory.store.entries()] == [("corrected", "Rufen Sie \ue000.")]
+    await memory.approve(number, role="reviewer", target="de", text="Bitte sofort ⟦1⟧ anrufen.")
+    made = await house.translator.translate("Call 112 at once please.", "en", "de")
+    assert (made.text, made.kind, made.mark) == ("Bitte sofort 112 anrufen.", "reviewed", "reviewed")
+
+
 async def test_a_correction_is_shown_at_once(memory: HouseMemory, house: Container) -> None:
     await correct(memory, "Please bring all papers.", "Erst so.")
     assert (await house.translator.translate("Please bring all papers.", "en", "de")).text == "Erst so."
@@ -88,6 +103,16 @@ async def test_people_serve_every_context_and_machines_only_their_own(memory: Ho
     assert await memory.find("Please wait here now.", "en", "de", "desk") is None
     await correct(memory, "Please wait here now.", "von Hand", context="wording")
     assert await memory.find("Please wait here now.", "en", "de", "desk") is not None
+
+
+async def test_a_person_goes_before_the_machine_whatever_the_context(memory: HouseMemory) -> None:
+    await correct(memory, "Please wait here now.", "von Hand", context="desk")
+    await memory.keep("Please wait here now.", "maschinell", "en", "de", "wording")
+    held = await memory.find("Please wait here now.", "en", "de", "wording")
+    assert held is not None and (held.text, held.state) == ("von Hand", "corrected")
+    await correct(memory, "Please wait here now.", "von Hand für hier", context="wording")
+    held = await memory.find("Please wait here now.", "en", "de", "wording")
+    assert held is not None and held.text == "von Hand für hier"
 
 
 async def test_near_matches_are_for_translators_only(memory: HouseMemory, house: Container) -> None:

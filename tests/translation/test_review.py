@@ -182,6 +182,19 @@ def test_accept_reviews_one_entry(ours: Path) -> None:
         review.accept(ours, "Nothing of the kind", None, "curator")
 
 
+def test_accept_takes_no_other_number_unless_somebody_looked(ours: Path) -> None:
+    before = ours.read_bytes()
+    for source, text in (("Call 112 now in {town}.", "Rufen Sie 110 in {town}."), ("Call 112 now in {town}.", None),
+                         ("Open from 8 pm", "Offen ab 20 Uhr")):
+        with pytest.raises(WaymarkError, match="--numbers-checked"):
+            review.accept(ours, source, text, "reviewer")
+    assert ours.read_bytes() == before
+    review.accept(ours, "Open from 8 pm", "Offen ab 20 Uhr", "reviewer", numbers_checked=True)
+    review.accept(ours, "Call 112 now in {town}.", "Rufen Sie 112 in {town}.", "reviewer")
+    kept = polib.pofile(str(ours))
+    assert not kept.find("Open from 8 pm").fuzzy and kept.find("Call 112 now in {town}.").msgstr == "Rufen Sie 112 in {town}."
+
+
 def test_the_most_shown_comes_first_then_the_stale(ours: Path) -> None:
     counts = {text_hash("Open from 8 pm"): 7}
     found = review.waiting("wording", ours, counts, text_hash)
