@@ -39,7 +39,8 @@ class Found(NamedTuple):
 
 def folded(text: str) -> str:
     """A short text without capitals and the signs around it, as the phrase table keeps it."""
-    return " ".join(text.strip(_AROUND).casefold().split())
+    # Turkish writes İ and ı where others type I and i, and a telephone's keyboard writes either.
+    return " ".join(text.strip(_AROUND).casefold().replace("i\u0307", "i").replace("ı", "i").split())
 
 
 class Wordbook:
@@ -55,8 +56,8 @@ class Wordbook:
         self._sources = sources
         self._catalogs = catalogs
         self._phrases = phrases
-        self._whole: dict[str, dict[str, int]] = {}
-        self._folded: dict[str, dict[str, int]] = {}
+        self._whole: dict[str, dict[str, list[int]]] = {}
+        self._folded: dict[str, dict[str, list[int]]] = {}
 
     @functools.cached_property
     def _rows(self) -> list[dict[str, Found]]:
@@ -79,39 +80,38 @@ class Wordbook:
         for language in CODES:
             self._short(language)
 
-    def _exact(self, language: str) -> dict[str, int]:
+    def _exact(self, language: str) -> dict[str, list[int]]:
         if language not in self._whole:
-            table: dict[str, int] = {}
+            table: dict[str, list[int]] = {}
             for number, row in enumerate(self._rows):
                 if language in row:
-                    table.setdefault(row[language].text.strip(), number)
+                    table.setdefault(row[language].text.strip(), []).append(number)
             self._whole[language] = table
         return self._whole[language]
 
-    def _short(self, language: str) -> dict[str, int]:
+    def _short(self, language: str) -> dict[str, list[int]]:
         if language not in self._folded:
-            table: dict[str, int] = {}
-            for text, number in self._exact(language).items():
+            table: dict[str, list[int]] = {}
+            for text, numbers in self._exact(language).items():
                 if len(text.split()) <= 4 and "{" not in text:
-                    table.setdefault(folded(text), number)
+                    table.setdefault(folded(text), []).extend(numbers)
             self._folded[language] = table
         return self._folded[language]
 
     def find(self, text: str, source: str, target: str) -> Found | None:
         """The whole text in `target`, or None. A text with {placeholders} is looked up as a template."""
-        number = self._exact(source).get(text.strip())
-        return self._of(number, source, target)
+        return self._best(self._exact(source).get(text.strip(), ()), source, target)
 
     def phrase(self, text: str, source: str, target: str) -> Found | None:
         """A single word, label or short phrase in `target`, or None."""
         found = self.find(text, source, target)
-        return found or self._of(self._short(source).get(folded(text)), source, target)
+        return found or self._best(self._short(source).get(folded(text), ()), source, target)
 
-    def _of(self, number: int | None, source: str, target: str) -> Found | None:
-        if number is None or target not in self._rows[number]:
-            return None
-        row = self._rows[number]
-        return Found(row[target].text, row[target].reviewed and row[source].reviewed)
+    def _best(self, numbers: Iterable[int], source: str, target: str) -> Found | None:
+        """Of several rows that hold a text the first that people have reviewed, else the first."""
+        rows = [self._rows[number] for number in numbers]
+        found = [Found(row[target].text, row[target].reviewed and row[source].reviewed) for row in rows if target in row]
+        return next((one for one in found if one.reviewed), found[0] if found else None)
 
 
 def _everyday(file: Path) -> Iterator[dict[str, Found]]:

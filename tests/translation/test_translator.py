@@ -256,6 +256,44 @@ def test_the_phrase_table_has_every_phrase_in_every_language() -> None:
         assert all(isinstance(way, str) and way for ways in row.values() for way in ways), row
 
 
+# Everyday words with two meanings, and the one they are understood as.
+TWO_MEANINGS = {("uk", "прошу"): "You are welcome", ("ru", "пожалуйста"): "Please", ("fr", "bonjour"): "Hello"}
+
+
+def test_words_of_two_meanings_are_settled() -> None:
+    import yaml
+
+    from bot.languages import CODES
+    from bot.translation.wordbook import PHRASES, folded
+
+    meanings: dict[tuple[str, str], list[str]] = {}
+    for row in yaml.safe_load(Path(PHRASES).read_text(encoding="utf-8")):
+        for code in CODES:
+            for way in {folded(way) for way in row[code]}:
+                meanings.setdefault((code, way), []).append(row["en"][0])
+    assert {key for key, rows in meanings.items() if len(rows) > 1} <= set(TWO_MEANINGS)
+    book = Wordbook(list, dict)
+    shown = {key: book.phrase(key[1].capitalize() + "!", key[0], "en") for key in TWO_MEANINGS}
+    assert {key: found and found.text for key, found in shown.items()} == TWO_MEANINGS
+    assert (book.phrase("Будь ласка", "uk", "en") or ("",))[0] == "Please"
+
+
+def test_turkish_is_found_however_its_i_is_typed() -> None:
+    book = Wordbook(list, dict)
+    for typed in ("İyi akşamlar", "iyi akşamlar", "IYI AKŞAMLAR", "İYİ AKŞAMLAR"):
+        found = book.phrase(typed, "tr", "en")
+        assert found is not None and found.text == "Good evening", typed
+    assert (book.phrase("YARIN", "tr", "de") or ("",))[0] == "Morgen"
+
+
+def test_a_reviewed_text_goes_before_everyday_words_nobody_has_reviewed() -> None:
+    book = Wordbook(lambda: ["Police"], lambda: {"de": [Book("Police", "Die Polizei", True)]})
+    assert book.find("Police", "en", "de") == book.phrase("police!", "en", "de") == ("Die Polizei", True)
+    fuzzy = Wordbook(lambda: ["Police"], lambda: {"de": [Book("Police", "Die Polizei", False)]})
+    assert fuzzy.find("Police", "en", "de") == ("Polizei", False)
+    assert book.find("Police", "en", "ar") == ("الشرطة", False)
+
+
 def test_chrf_is_what_its_author_says() -> None:
     from bot.translation.quality import chrf
 
