@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 # The worker sees none of the server's secrets.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "CT2_FORCE_CPU_ISA", "SYSTEMROOT")
 _LONGEST_ANSWER = 8 * 1024 * 1024
+# A fresh process may take so many seconds for its first answer, loading included.
+_FIRST_SECONDS = 30.0
 
 
 class WorkerDied(Exception):
@@ -61,8 +63,10 @@ class WorkerProcess:
         self.rss = self.answered = 0
         return self._process
 
-    async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a request. Raises WorkerDied. When cancelled, the process is killed: it is in the middle of a text.
+    async def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer to a request. Raises WorkerDied, or asyncio.TimeoutError when the process has had it in hand for more than
+        `seconds`: waiting behind another request does not count. Then, and when cancelled, the process is killed: it is in the
+        middle of a text.
 
         A second request may be put in while the first is worked on: the worker then has no pause between them. Answers come in
         the order of the requests; whoever asked first reads first (asyncio's locks are fair).
@@ -71,14 +75,18 @@ class WorkerProcess:
         process: ChildProcess | None = None
         try:
             async with self._writing:
-                process = self._process if self.running and self._process else await self._start()
+                process = self._process if self.running and self._process else await asyncio.wait_for(self._start(), seconds)
                 # No waiting for the pipe to drain: another request must not come between writing and queueing to read.
                 process.write(json.dumps(request).encode() + b"\n")
             async with self._reading:
-                line = await process.lines.readline()
+                limit = seconds if self.answered else max(seconds, _FIRST_SECONDS)
+                line = await asyncio.wait_for(process.lines.readline(), limit)
             if not line.endswith(b"\n"):
                 raise WorkerDied
             answer: dict[str, Any] = json.loads(line)
+        except asyncio.TimeoutError:
+            self.kill(process)
+            raise
         except (OSError, ValueError) as error:
             self.kill(process)
             raise WorkerDied from error

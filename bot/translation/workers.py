@@ -30,6 +30,9 @@ _FEWEST_ANSWERS = 200
 _TOGETHER, _SIGNS_TOGETHER = 8, 2000
 _TRIES = 2
 _IN_HAND = 2
+# A text with less than this share of its time left is given up where it waits. Handed out, it would come too late and take the
+# time of those that could still be answered.
+_LEAST_LEFT = 0.25
 
 
 class _Job:
@@ -125,7 +128,7 @@ class Workers:
 
     def _hand_out(self) -> None:
         """Gives what waits to who is free."""
-        while self._waiting:
+        while self._hopeful():
             # A text that was there when a worker was lost has a worker for itself.
             room = _IN_HAND if self._waiting[0].alone else 1
             worker = self._free(room)
@@ -138,6 +141,13 @@ class Workers:
             task = asyncio.ensure_future(self._serve(worker, self._next(), room))
             self._serving.add(task)
             task.add_done_callback(self._serving.discard)
+
+    def _hopeful(self) -> bool:
+        """Gives up what waited too long; whether anything still waits. The oldest stand in front."""
+        latest = time.monotonic() + _LEAST_LEFT * self._seconds
+        while self._waiting and (self._waiting[0].answer.done() or self._waiting[0].deadline < latest):
+            self._waiting.popleft().fail(WaymarkError("translation.slow"))
+        return bool(self._waiting)
 
     def _next(self) -> list[_Job]:
         """The job that waits longest, and some more of its pair."""
@@ -154,12 +164,11 @@ class Workers:
         source, target = jobs[0].pair
         request = {"texts": [job.text for job in jobs], "source": source, "target": target}
         try:
-            limit = max(0.01, min(job.deadline for job in jobs) - time.monotonic())
-            answers = (await asyncio.wait_for(worker.ask(request), limit))["answers"]
+            answers = (await worker.ask(request, self._seconds))["answers"]
             for job, answer in zip(jobs, answers, strict=True):
                 self._deliver(job, answer)
         except asyncio.TimeoutError:
-            logger.warning("A translation took longer than %s seconds; its worker was ended", self._seconds)
+            logger.warning("A worker had a translation in hand for more than %s seconds and was ended", self._seconds)
             self._again([job for job in jobs if job.deadline > time.monotonic()], "translation.slow")
         except (WorkerDied, KeyError, ValueError):
             # It may have been ended while it was idle, for memory or by hand: a fresh one gets the text once more.

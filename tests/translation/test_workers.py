@@ -110,8 +110,8 @@ def test_a_text_that_breaks_its_worker_takes_no_other_with_it(
 ) -> None:
     real = WorkerProcess.ask
 
-    async def fragile(self: WorkerProcess, request: dict[str, Any]) -> dict[str, Any]:
-        answer = await real(self, request)
+    async def fragile(self: WorkerProcess, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        answer = await real(self, request, seconds)
         if any("Vielen Dank." in text for text in request["texts"]):
             self.kill()
             raise WorkerDied
@@ -143,6 +143,71 @@ def test_no_message_waits_longer_than_its_limit_and_the_next_one_is_served(insta
             house._seconds = 60
             assert (await house.translate(TEXT, "de", "en")).text == WANTED
             assert stuck not in house.running and not psutil.pid_exists(stuck)
+
+    run(talk)
+
+
+def test_more_texts_than_it_can_do_make_it_late_but_start_no_worker_anew(
+    installed_packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each text that came too late cost a worker once, and each worker its start: of ten texts one was answered."""
+    starts: list[int] = []
+    real = WorkerProcess._start
+
+    async def counted(self: WorkerProcess) -> Any:
+        starts.append(1)
+        return await real(self)
+
+    monkeypatch.setattr(WorkerProcess, "_start", counted)
+    heavy = "\n".join(list(SENTENCES["de-en"])[:60])
+
+    async def talk() -> None:
+        async with workers(installed_packages) as house:
+            await house.translate(heavy, "de", "en")
+            house._seconds = 2.0
+            jobs = []
+            for _ in range(12):
+                jobs += [asyncio.ensure_future(house.translate(heavy, "de", "en")) for _ in range(30)]
+                await asyncio.sleep(0.25)
+            found = await asyncio.gather(*jobs, return_exceptions=True)
+            codes = [getattr(one, "code", "answered") for one in found]
+            assert set(codes) <= {"answered", "translation.slow", "translation.busy"} and codes.count("answered") < len(codes)
+            assert codes.count("answered") > 10 and len(starts) == 1
+
+    run(talk)
+
+
+def test_a_text_with_hardly_any_time_left_is_not_handed_out(installed_packages: Path) -> None:
+    async def talk() -> None:
+        async with workers(installed_packages) as house:
+            await house.translate(TEXT, "de", "en")
+            before, house._seconds = house._workers[0].answered, 4.0
+            stopped = house.running[0]
+            os.kill(stopped, signal.SIGSTOP)
+            # Two requests fill the worker's pipe; the third and fourth text wait.
+            jobs = [asyncio.ensure_future(house.translate(text, "de", "en")) for text in (TEXT, "Vielen Dank.", TEXT, TEXT)]
+            await asyncio.sleep(3.3)
+            os.kill(stopped, signal.SIGCONT)
+            found = await asyncio.gather(*jobs, return_exceptions=True)
+            assert [getattr(one, "code", "answered") for one in found] == ["answered"] * 2 + ["translation.slow"] * 2
+            assert house._workers[0].answered - before == 2 and house.running == [stopped]
+
+    run(talk)
+
+
+def test_a_request_behind_another_has_its_own_time(installed_packages: Path) -> None:
+    """Its caller is told in time; the worker that has not begun with it is not ended for it."""
+    async def talk() -> None:
+        async with workers(installed_packages) as house:
+            await house.translate(TEXT, "de", "en")
+            worker, stopped = house._workers[0], house.running[0]
+            os.kill(stopped, signal.SIGSTOP)
+            jobs = [asyncio.ensure_future(worker.ask({"texts": [TEXT], "source": "de", "target": "en"}, limit))
+                    for limit in (60.0, 2.0)]
+            await asyncio.sleep(3)
+            os.kill(stopped, signal.SIGCONT)
+            answers = await asyncio.gather(*jobs)
+            assert [answer["answers"][0]["text"] for answer in answers] == [WANTED] * 2 and house.running == [stopped]
 
     run(talk)
 
