@@ -246,7 +246,7 @@ class Container(UnderstandingParts, ReportParts):
     @cached_property
     def prepared(self) -> PreparedTexts:
         """Texts of the house that a machine translates ahead of their being shown."""
-        return PreparedTexts(self.translator)
+        return PreparedTexts(self.translator, self.translation_engine.way)
 
     @cached_property
     def directory(self) -> Directory:

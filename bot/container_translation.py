@@ -58,6 +58,7 @@ def translator(house: Container) -> HouseTranslator:
     return HouseTranslator(
         house.translation_engine, house.wordbook, house.glossary, lambda: house.proper_names, sentences,
         seconds=float(house.settings.translation_seconds), memory=house.translation_memory,
+        way=house.translation_engine.way,
     )
 
 

@@ -7,6 +7,7 @@ by hand) is not used.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -106,6 +107,14 @@ class Shelf:
         if not way:
             raise WaymarkError("translation.pair", source=source, target=target)
         return way
+
+    def way(self, source: str, target: str) -> str:
+        """The very packages a text would go through, in 12 signs that change with them; empty when no way leads there."""
+        try:
+            checksums = "".join(package.sha256 for package in self.route(source, target))
+        except WaymarkError:
+            return ""
+        return hashlib.sha256(checksums.encode()).hexdigest()[:12]
 
     def can(self, source: str, target: str) -> bool:
         """Whether a way leads from one to the other; bad codes lead nowhere."""

@@ -99,11 +99,14 @@ class HouseMemory:
     async def find(self, masked: str, source: str, target: str, context: str) -> Held | None:
         """What is held for this masked text, or None."""
         entry = await self.store.find(masked, source, target, context)
-        return None if entry is None else Held(entry.text, entry.state)
+        if entry is None:
+            return None
+        role, _, way = entry.role.partition("-")
+        return Held(entry.text, entry.state, way if role == "machine" else "")
 
-    async def keep(self, masked: str, text: str, source: str, target: str, context: str) -> None:
-        """Remembers what the machine made of a text of the house."""
-        await self.store.keep(masked, text, source, target, context, "machine", "machine")
+    async def keep(self, masked: str, text: str, source: str, target: str, context: str, way: str = "") -> None:
+        """Remembers what the machine made of a text of the house, and through which packages."""
+        await self.store.keep(masked, text, source, target, context, "machine", f"machine-{way}" if way else "machine")
 
     def masked(self, text: str) -> Masked:
         """A text as the memory sees it."""

@@ -31,10 +31,12 @@ _NONE = frozenset({"package", "time", "busy"})
 
 
 class Held(NamedTuple):
-    """What the memory holds for a text: masked text, "machine", "corrected" or "reviewed"."""
+    """What the memory holds for a text: masked text, "machine", "corrected" or "reviewed"; of a machine's the packages it went
+    through (see installed.Shelf.way), empty where nobody knows."""
 
     text: str
     state: str
+    way: str = ""
 
 
 class Memory(Protocol):
@@ -42,7 +44,7 @@ class Memory(Protocol):
 
     async def find(self, masked: str, source: str, target: str, context: str) -> Held | None: ...
 
-    async def keep(self, masked: str, text: str, source: str, target: str, context: str) -> None: ...
+    async def keep(self, masked: str, text: str, source: str, target: str, context: str, way: str = "") -> None: ...
 
 
 class HouseTranslator:
@@ -50,9 +52,11 @@ class HouseTranslator:
 
     def __init__(
         self, engine: Engine, wordbook: Wordbook, glossary: Glossary, names: Callable[[], Names], split: Split,
-        seconds: float, memory: Memory | None = None,
+        seconds: float, memory: Memory | None = None, way: Callable[[str, str], str] = lambda source, target: "",
     ) -> None:
-        """`names`: proper names that stay as they are. `seconds`: the longest a text may take."""
+        """`names`: proper names that stay as they are. `seconds`: the longest a text may take. `way`: names the packages a text
+        goes through now; what others made is not used any more.
+        """
         self._engine = engine
         self._wordbook = wordbook
         self._glossary = glossary
@@ -62,7 +66,8 @@ class HouseTranslator:
         self._split = split
         self._seconds = seconds
         self._memory = memory
-        self._recent: OrderedDict[tuple[str, str, str, str], Translation] = OrderedDict()
+        self._way = way
+        self._recent: OrderedDict[tuple[str, str, str, str, str], Translation] = OrderedDict()
 
     def can(self, source: str, target: str) -> bool:
         """Whether an engine package, or none at all because the languages are the same, leads from `source` to `target`."""
@@ -74,11 +79,12 @@ class HouseTranslator:
         """`text` in `target`. Never raises for want of a package, time or memory; see contracts.Translation."""
         if source == target or not text.strip():
             return Translation(text, text, source, target, "reviewed", "reviewed")
-        key = (text, source, target, context)
+        way = self._way(source, target)
+        key = (text, source, target, context, way)
         found = self._recent.get(key)
         if found is None:
             try:
-                found = await asyncio.wait_for(self._made(text, source, target, context, personal), self._seconds)
+                found = await asyncio.wait_for(self._made(text, source, target, context, personal, way), self._seconds)
             except asyncio.TimeoutError:
                 return Translation(text, text, source, target, "none", "none", ("time",))
             except Exception as error:  # a fault of ours must not lose a message: it is shown as it was written
@@ -104,10 +110,10 @@ class HouseTranslator:
         return made._replace(text=filled(made.text), original=filled(made.original))
 
     def forget(self) -> None:
-        """Lets go of recent translations: after a correction, or when a package changed."""
+        """Lets go of recent translations: after a correction."""
         self._recent.clear()
 
-    async def _made(self, text: str, source: str, target: str, context: str, personal: bool) -> Translation:
+    async def _made(self, text: str, source: str, target: str, context: str, personal: bool, way: str) -> Translation:
         def answer(text_out: str, kind: str, mark: str, reasons: tuple[str, ...] = (), score: float | None = None) -> Translation:
             return Translation(text_out, text, source, target, kind, mark, reasons, score)  # type: ignore[arg-type]
 
@@ -140,10 +146,10 @@ class HouseTranslator:
             # Nobody has reviewed it: a number that differs is told, and the original shown beside it.
             differs = not same_facts(text, written.text)
             return answer(written.text, "machine", "doubtful" if differs else "good", ("spans",) if differs else ())
-        if held is not None:
+        if held is not None and held.way == way:
             return kept(held.text, "machine", "good")
         try:
-            return await self._by_engine(text, plain, source, target, context, personal)
+            return await self._by_engine(text, plain, source, target, context, personal, way)
         except WaymarkError as error:
             reason = _CODES.get(error.code, "engine")
             return answer(text, "none", "none" if reason in _NONE else "failed", (reason,))
@@ -168,7 +174,7 @@ class HouseTranslator:
         return held
 
     async def _by_engine(
-        self, text: str, plain: Masked, source: str, target: str, context: str, personal: bool
+        self, text: str, plain: Masked, source: str, target: str, context: str, personal: bool, way: str
     ) -> Translation:
         with_terms, terms = self._hold_terms(plain, source, target)
 
@@ -191,7 +197,7 @@ class HouseTranslator:
         # Terms are the same for everyone and are written out; the text's own numbers and names stay placeholders until the end.
         lasting = fill(outcome.text, [*plain.spans_as_placeholders(), *terms])
         if not personal and self._memory is not None and judged.mark == "good" and outcome.asked:
-            await self._memory.keep(plain.text, lasting, source, target, context)
+            await self._memory.keep(plain.text, lasting, source, target, context, way)
         shown = fill(lasting, plain.spans, target)
         if not same_facts(without_isolates(text), without_isolates(shown)):
             # Protection has an error of its own. Nothing may pass this line with another number than the original's.

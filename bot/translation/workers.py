@@ -84,6 +84,10 @@ class Workers:
         """Whether installed packages lead from one to the other."""
         return self._shelf.can(source, target)
 
+    def way(self, source: str, target: str) -> str:
+        """Names the packages a text goes through now (see installed.Shelf.way)."""
+        return self._shelf.way(source, target)
+
     def _enter(self) -> None:
         """The queue belongs to one event loop; another one (a second run of a command or test) starts afresh."""
         loop = asyncio.get_running_loop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from pathlib import Path
 
 import polib
@@ -12,6 +14,7 @@ from bot.container import Container
 from bot.errors import WaymarkError
 from bot.translation.exchange import Row, read_po, read_tmx, take, write_po, write_tmx
 from bot.translation.memory import HouseMemory, masked_again, readable
+from tests.translation.fixture_packages import lay_out
 
 
 @pytest.fixture
@@ -189,6 +192,27 @@ async def test_placeholders_that_cannot_be_are_refused(memory: HouseMemory) -> N
         assert not await memory.take(f"Please call {wrong}.", f"Bitte {wrong} anrufen.", "en", "de", "", "reviewed", "reviewer")
         assert masked_again(wrong) == wrong
     assert await memory.store.entries() == []
+
+
+async def test_the_machines_entries_serve_the_packages_that_made_them(memory: HouseMemory, house: Container) -> None:
+    folder = lay_out(house.translation_packages.folder, "de-en")
+    text, wanted = "Ich brauche einen Anwalt.", "I need a lawyer."
+    try:
+        assert (await house.translator.translate(text, "de", "en")).text == wanted
+        entry = (await memory.store.entries())[0]
+        way = house.translation_engine.way("de", "en")
+        assert (entry.text, entry.role) == (wanted, f"machine-{way}") and len(way) == 12
+        # The same text as another package would have left it.
+        await memory.keep(text, "Rubbish of an older package.", "de", "en", "", "0123456789ab")
+        house.translator.forget()
+        assert (await house.translator.translate(text, "de", "en")).text == wanted
+        record = next(folder.glob("*/waymark.json"))
+        record.write_text(record.read_text().replace(json.loads(record.read_text())["sha256"], "ab" * 32))
+        await asyncio.sleep(1.1)  # so long a look at the folder stays good
+        assert house.translation_engine.way("de", "en") not in ("", way)
+        assert house.translation_engine.way("en", "fa") == house.translation_engine.way("?", "fa") == ""
+    finally:
+        await house.translation_engine.stop()
 
 
 @pytest.mark.parametrize("state", ["machine", "corrected", "reviewed"])

@@ -62,8 +62,8 @@ class Remembering:
     async def find(self, masked: str, source: str, target: str, context: str) -> Held | None:
         return self.kept.get(masked)
 
-    async def keep(self, masked: str, text: str, source: str, target: str, context: str) -> None:
-        self.kept[masked] = Held(text, "machine")
+    async def keep(self, masked: str, text: str, source: str, target: str, context: str, way: str = "") -> None:
+        self.kept[masked] = Held(text, "machine", way)
 
 
 TERM = Term("Duldung", (), "tolerated stay", "for now", (), False)
@@ -202,6 +202,24 @@ async def test_one_memory_entry_serves_every_number() -> None:
     second = await translator.translate("Rufen Sie bitte +49 821 3242880 an.", "de", "en")
     assert (first.text, second.text) == ("Please call 110 now.", "Please call +49 821 3242880 now.")
     assert len(engine.asked) == 1
+
+
+async def test_what_other_packages_made_is_not_used_any_more() -> None:
+    """A running server uses a new package from its next text on; what people wrote stays."""
+    engine, memory, way = Scripted(), Remembering(), ["first"]
+    translator = HouseTranslator(
+        engine, Wordbook(list, dict, None), Glossary({}), lambda: Names(()), sentences, 5.0, memory, lambda *_: way[0])
+    engine.known["Ich komme morgen zum Amt."] = "I come to the office."
+    await translator.translate("Ich komme morgen zum Amt.", "de", "en")
+    assert memory.kept["Ich komme morgen zum Amt."].way == "first"
+    engine.known["Ich komme morgen zum Amt."] = "I will come to the office tomorrow."
+    assert (await translator.translate("Ich komme morgen zum Amt.", "de", "en")).text == "I come to the office."
+    way[0] = "second"
+    assert (await translator.translate("Ich komme morgen zum Amt.", "de", "en")).text == "I will come to the office tomorrow."
+    assert memory.kept["Ich komme morgen zum Amt."].way == "second" and len(engine.asked) == 2
+    memory.kept["Ich komme morgen zum Amt."] = Held("By hand.", "corrected")
+    way[0] = "third"
+    assert (await translator.translate("Ich komme morgen zum Amt.", "de", "en")).text == "By hand."
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
