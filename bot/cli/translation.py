@@ -14,6 +14,7 @@ from bot.cli.progress import transfer
 from bot.container import container
 from bot.errors import WaymarkError
 from bot.translation.index import download, fetch_index, wanted
+from bot.translation.package_files import files_leading, package_files
 from bot.translation.packages import Done, Packages
 
 program = typer.Typer(no_args_is_help=True)
@@ -43,20 +44,15 @@ def install(
     from_folder: Annotated[Path | None, typer.Option(help="Install the .argosmodel files of this folder, no network.")] = None,
 ) -> None:
     """Install what leads from one language to another, over English where no direct package exists. One direction."""
+    if bool(source) != bool(target) or not (source or from_folder):
+        raise typer.BadParameter("Name two languages, or --from-folder DIR with two languages or none.")
     packages = container().translation_packages
     failed: list[str] = []
     if from_folder is not None:
-        files = sorted(from_folder.glob("*.argosmodel")) if from_folder.is_dir() else [from_folder]
-        if source and target:
-            files = [file for file in files if file.stem.startswith(f"translate-{source}_{target}")]
-        if not files or not files[0].exists():
-            raise WaymarkError("translation.folder", folder=from_folder)
-        for file in files:
+        for file in files_leading(from_folder, source, target) if source else package_files(from_folder):
             with _going_on(failed):
                 _tell(packages.install(file), packages)
     else:
-        if not source or not target:
-            raise typer.BadParameter("Name two languages, or --from-folder DIR.")
         index = fetch_index(container().settings.translation_index)
         for published in wanted(index, source, target):
             with _going_on(failed):

@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -80,7 +81,7 @@ def _waiting(house: Container, language: str) -> list[review.Waiting]:
 
 @program.command("next")
 def next_entries(
-    language: str, count: Annotated[int, typer.Option(help="How many to show.")] = 5,
+    language: str, count: Annotated[int, typer.Option(min=0, help="How many to show.")] = 5,
 ) -> None:
     """Show what to review next: corrections first, then the most shown. Then: waymark translations accept."""
     house = container()
@@ -122,15 +123,24 @@ def accept(
     typer.echo("Reviewed. A running Waymark shows it after its next start.")
 
 
+@contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WaymarkError("review.folder", folder=folder, detail=error.strerror or type(error).__name__) from None
+
+
 @program.command()
 def export(language: str, folder: Path) -> None:
     """Write the PO files and the memory (TMX and PO) of a language for Poedit, Weblate or a translator's program."""
     house = container()
     books = _books(house, language)
-    folder.mkdir(parents=True, exist_ok=True)
-    for book, path in books.items():
-        review.write(review.read(path), folder / f"{book}.{language}.po")
-        typer.echo(f"{folder / f'{book}.{language}.po'}")
+    with _written(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for book, path in books.items():
+            review.write(review.read(path), folder / f"{book}.{language}.po")
+            typer.echo(f"{folder / f'{book}.{language}.po'}")
 
     async def memory() -> None:
         entries = await house.translation_memory.store.entries(target=language)
@@ -141,7 +151,8 @@ def export(language: str, folder: Path) -> None:
             exchange.write_po(pair, folder / f"{name}.po", source, language)
             typer.echo(f"{folder / name}.tmx and .po ({count} entries)")
 
-    _run(memory())
+    with _written(folder):
+        _run(memory())
 
 
 @program.command("import")
@@ -168,6 +179,10 @@ def import_file(
     async def memory() -> None:
         taken = await exchange.take(house.translation_memory, read(file, source, language))
         typer.echo(f"{taken.taken} taken into the memory, {taken.refused} refused.")
+        if taken.refused:
+            typer.echo("Refused is what has other numbers, links or ⟦1⟧ than its original, or was corrected here already.")
+        if taken.refused and not taken.taken:
+            raise typer.Exit(1)
 
     _run(memory())
 
@@ -175,7 +190,7 @@ def import_file(
 @program.command("quality")
 def quality_of(
     language: str,
-    count: Annotated[int, typer.Option(help="How many texts of the directory.")] = 200,
+    count: Annotated[int, typer.Option(min=1, help="How many texts of the directory.")] = 200,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure a pair on the directory's own texts: English to LANG by the engine alone, against what stands in directory.po."""

@@ -11,9 +11,9 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.errors import WaymarkError
 
@@ -21,6 +21,8 @@ RECORD = "waymark.json"
 PIVOT = "en"
 # ISO 639-1 or -3, with the few longer codes that Argos packages use (zh-Hant and pt_BR are spelt zt and pb there).
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2,4})?")
+# What is kept by pair: an installed package, or the file of one.
+Package = TypeVar("Package")
 # So long a look at the folder stays good; `can` is asked for every text.
 _FRESH_SECONDS = 1.0
 
@@ -73,7 +75,7 @@ def scan(folder: Path) -> dict[str, Installed]:
     return found
 
 
-def route(packages: dict[str, Installed], source: str, target: str) -> Sequence[Installed]:
+def route(packages: Mapping[str, Package], source: str, target: str) -> Sequence[Package]:
     """The packages to go through, in order: one, or two over English; empty when no way leads there."""
     direct = packages.get(f"{source}-{target}")
     if direct:

@@ -134,6 +134,31 @@ def test_mistakes_get_a_sentence(own: Container, words: tuple[str, ...], sentenc
     assert result.exit_code == 1 and sentence in str(result.exception)
 
 
+@pytest.mark.parametrize(("words", "sentence"), [
+    (("quality", "de", "--count", "0"), "0 is not in the range"), (("quality", "de", "--count", "-5"), "-5 is not in the range"),
+    (("next", "de", "--count", "-2780"), "-2780 is not in the range"),
+])  # fmt: skip
+def test_counts_below_the_least_are_refused(own: Container, words: tuple[str, ...], sentence: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2 and sentence in result.output and "wording:" not in result.output
+
+
+def test_an_impossible_placeholder_is_refused_with_a_sentence(own: Container, tmp_path: Path) -> None:
+    file = polib.POFile()
+    file.append(polib.POEntry(msgid="Please call ⟦0⟧ now.", msgstr="Bitte ⟦0⟧ anrufen."))
+    file.save(str(tmp_path / "z.po"))
+    result = run("import", "de", str(tmp_path / "z.po"))
+    assert result.exit_code == 1 and "0 taken into the memory, 1 refused." in result.output and "⟦1⟧" in result.output
+
+
+def test_export_into_a_file_is_refused_with_a_sentence(own: Container, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    for folder in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        result = run("export", "de", str(folder))
+        assert result.exit_code == 1 and "cannot be written" in str(result.exception)
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
 def test_the_figure_of_protection_is_all(own: Container, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "HOSTILE", module.HOSTILE[:3])
     figures = json.loads(run("protection", "--json").output)

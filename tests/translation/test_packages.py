@@ -316,6 +316,30 @@ def test_install_from_a_folder_by_command(command: Callable[..., tuple[int, str]
     assert status == 1 and "no .argosmodel file" in said
 
 
+def test_a_folder_gives_a_pivot_like_the_network(command: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for pair in ("de-en", "en-ar", "ar-en"):
+        # By hand they may have any name; what they say inside counts.
+        shutil.copy(package_file(pair), folder / f"stick-{pair}.argosmodel")
+    (folder / "a-broken.argosmodel").write_bytes(b"no zip")
+    status, said = command("translation", "install", "de", "fa", "--from-folder", str(folder))
+    assert status == 1 and "holds none from 'de' to 'fa'" in said and "ar-en, de-en, en-ar" in said and "a-broken" in said
+    status, said = command("translation", "install", "DE", "AR", "--from-folder", str(folder))
+    assert status == 0, said
+    status, said = command("translation", "list", "--json")
+    assert [row["pair"] for row in json.loads(said)] == ["de-en", "en-ar"]
+
+
+@pytest.mark.parametrize("words", [("de",), ("", "ar")])
+def test_one_language_alone_installs_nothing(
+    command: Callable[..., tuple[int, str]], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    status, said = command("translation", "install", *words, "--from-folder", str(FOLDER))
+    assert status == 2 and "two languages" in said
+    assert not list((tmp_path / "state" / "translation").glob("packages/*"))
+
+
 def test_without_packages_the_commands_say_so(command: Callable[..., tuple[int, str]]) -> None:
     status, said = command("translation", "list")
     assert status == 0 and "says what it cannot translate" in said
