@@ -1,7 +1,7 @@
 """Measures protection: of all spans of all texts, how many come back byte for byte through an engine of any kind.
 
-The count does not trust the parser: beside its spans, every run of digits, every link and every address with an @ is read from
-the original by plain patterns and looked for in what came back.
+The count does not trust the parser: beside its spans, every run of digits, every link, every address with an @ and every name and
+street address of the directory is read from the original apart from it and looked for, whole, in what came back.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Figure(NamedTuple):
 NOTHING = Figure(0, 0, 0, ())
 
 
-def compare(text: str, came: str, spans: Sequence[str]) -> Figure:
-    """What of `text` stands in `came`: its spans in order, its facts as often, and no digits beside them."""
+def compare(text: str, came: str, spans: Sequence[str], known: Sequence[str] = ()) -> Figure:
+    """What of `text` stands in `came`: its spans in order, its facts and `known` names as often, and no digits beside them."""
     losses = []
     reached = 0
     for span in spans:
@@ -51,7 +51,7 @@ def compare(text: str, came: str, spans: Sequence[str]) -> Figure:
             losses.append(span)
         else:
             reached = place + len(span)
-    wanted = facts(text)
+    wanted = facts(text) + Counter(known)
     for fact, times in wanted.items():
         if came.count(fact) < times:
             losses.append(fact)
@@ -80,5 +80,6 @@ async def measure(texts: Iterable[str], engine: Engine, source: str = "en", name
     total = NOTHING
     for text in texts:
         came, spans = await carried(text, engine, source, "de" if source != "de" else "en", names)
-        total = total.plus(compare(without_isolates(text), came, spans))
+        clean = without_isolates(text)
+        total = total.plus(compare(clean, came, spans, [clean[start:end] for start, end in names.find(clean)]))
     return total

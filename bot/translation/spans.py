@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import phonenumbers
 
+from bot.translation import addresses
 from bot.translation.span_patterns import PATTERNS
 
 # Signs that end a sentence, not a link.
@@ -79,6 +80,10 @@ def parse(text: str, names: Names = NO_NAMES) -> list[Span]:
     if bullet is not None and bullet.group().strip():
         claim(*bullet.span(), "bullet")
     for kind, pattern in PATTERNS:
+        if kind == "postcode":
+            blotted = "".join(left)
+            for start, end in addresses.find(blotted, names.find(blotted)):
+                claim(start, end, "address")
         if kind == "phone":
             _claim_phones("".join(left), claim)
         if kind == "number":

@@ -82,6 +82,9 @@ HABITS: tuple[tuple[str, str, Callable[[str], str], tuple[str, ...]], ...] = (
      ("²", "½")),
     ("names translated", "You must go to Tür an Tür with all your papers.",
      lambda text: text.replace("Tür", "Door"), ("Tür an Tür",)),
+    ("streets translated", "You must go to the Bahnhofstr. 18 or Am Katzenstadel 18 with all your papers.",
+     lambda text: text.replace("Bahnhofstr.", "Station Road").replace("Katzenstadel", "Cat Barn"),
+     ("Bahnhofstr. 18", "Am Katzenstadel 18")),
     ("placeholders eaten", "Please call 110 for police and 112 for fire at once.", lambda text: PLACEHOLDER.sub("", text),
      ("110", "112")),
     ("numbers exchanged", "Please call 110 for police and 112 for fire at once.",
@@ -110,6 +113,11 @@ async def test_the_real_engine_changes_nothing_either(
         made = await real.translate(text, "en", target)
         assert all(value in made.text for value in values if value != "Tür an Tür")
         assert same_facts(text, re.sub("[\u2066-\u2069]", "", made.text))
+
+
+async def test_the_real_engine_loses_no_german_street(real: HouseTranslator) -> None:
+    made = await real.translate("Bitte kommen Sie in die Bahnhofstr. 18.", "de", "en")
+    assert "Bahnhofstr. 18" in made.text
 
 
 KNOWN = ("I need a doctor.", "I cannot pay the rent.", "The office is closed today.")

@@ -135,6 +135,8 @@ SLOW = {
     "dots": "a." * 2000, "streets": "Tor" * 1300, "names": "Aa " * 1300, "ats": "a@" * 2000, "at the end": "a" * 3999 + "@",
     "tags": "<a " * 1300, "sections": "§ 1 a Abs. 1 " * 300, "link": "http://a" + ")" * 3900, "underscores": "_" * 4000,
     "dashes": "-" * 4000, "groups": "123 " * 1000, "emoji": "😀" * 4000, "quotes": "’" * 4000, "hours": "Mo - " * 800,
+    "at the": "In der Aa " * 400, "rows": "Alte Sankt " * 350, "joints": "Aa-von-" * 600, "rues": "Rue de la Aa " * 300,
+    "small streets": "aa-" * 1300, "cyrillic": "Вул. Аа " * 500, "towns": "Aa 5, 86150 " * 300,
 }  # fmt: skip
 
 
