@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.contracts import TranslationMark
 from bot.translation.masks import PLACEHOLDER
-from bot.translation.negation import negated
+from bot.translation.negation import differs
 from bot.translation.protect import Outcome
 from bot.translation.scripts import SCRIPTS, share
 
@@ -73,11 +73,15 @@ def _words(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]+", PLACEHOLDER.sub(" ", text).casefold()) if len(word) > 3]
 
 
-def sentences(text: str) -> int:
-    """How many sentences a text has, lines counted apart; none without a letter."""
+def _sentences(text: str) -> list[str]:
     lines = [PLACEHOLDER.sub("", line) for line in text.splitlines()]
     pieces = [piece for line in lines for piece in _SENTENCE_END.split(line)]
-    return sum(any(sign.isalpha() for sign in piece) for piece in pieces)
+    return [piece for piece in pieces if any(sign.isalpha() for sign in piece)]
+
+
+def sentences(text: str) -> int:
+    """How many sentences a text has, lines counted apart; none without a letter."""
+    return len(_sentences(text))
 
 
 def repeats(text: str) -> bool:
@@ -115,8 +119,7 @@ def text_reasons(source_text: str, text: str, source: str, target: str) -> set[s
         found.add("repetition")
     if same_words(source_text, text) > SAME_WORDS_DOUBTFUL and len(_words(text)) >= 3:
         found.add("untranslated")
-    told, now = negated(source_text, source), negated(text, target)
-    if told is not None and now is not None and told != now:
+    if differs(_sentences(source_text), _sentences(text), source, target):
         found.add("negation")
     if sorted(PLACEHOLDER.findall(source_text)) != sorted(PLACEHOLDER.findall(text)):
         found.add("spans")

@@ -30,6 +30,24 @@ CASES: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("failed", "negation", "Sie müssen das heute unterschreiben.", "de", "You do not have to sign this today.", "en"),
     ("doubtful", "negation", "You must not sign this letter today.", "en", "Вы должны подписать это письмо сегодня.", "ru"),
     ("doubtful", "negation", "You must not sign this letter today.", "en", "عليك أن توقع هذه الرسالة اليوم.", "ar"),
+    # One "not" of two: each sentence and, between German and English, each denial of a sentence is looked at.
+    ("failed", "negation", "Do not sign this paper today. Do not open the door to him.", "en",
+     "Unterschreiben Sie dieses Papier heute. Öffnen Sie ihm nicht die Tür.", "de"),
+    ("failed", "negation", "Do not sign this paper and do not open the door to him.", "en",
+     "Unterschreiben Sie dieses Papier und öffnen Sie ihm nicht die Tür.", "de"),
+    ("failed", "negation", "Öffnen Sie niemandem. Unterschreiben Sie nichts. Rufen Sie uns an.", "de",
+     "Do not open to anybody. Sign it all. Call us.", "en"),
+    ("failed", "negation", "Open the door. Do not sign this.", "en", "Öffnen Sie nicht die Tür. Unterschreiben Sie das.", "de"),
+    ("failed", "negation", "Do not sign this. Do not open the door to him.", "en",
+     "Unterschreiben Sie das, und öffnen Sie ihm nicht die Tür", "de"),
+    ("doubtful", "negation", "Do not sign this paper. Do not open the door to him.", "en",
+     "Підпишіть цей папір. Не відчиняйте йому двері.", "uk"),
+    ("good", "", "Do not sign this paper today. Do not open the door to him.", "en",
+     "Unterschreiben Sie dieses Papier heute nicht. Öffnen Sie ihm nicht die Tür.", "de"),
+    ("good", "", "Neither you nor your child has to pay. That is not a mistake.", "en",
+     "Weder Sie noch Ihr Kind müssen zahlen. Das ist kein Fehler.", "de"),
+    ("good", "", "No, you do not need it. Come without papers.", "en",
+     "Nein, Sie brauchen das nicht. Kommen Sie ohne Papiere.", "de"),
     ("good", "", "You must not sign this letter today.", "en", "Bu mektubu bugün imzalamamanız gerekiyor.", "tr"),
 )  # fmt: skip
 
@@ -59,6 +77,12 @@ def test_sentences_left_in_the_original_lower_the_mark() -> None:
     assert judge(text, outcome(came, kept={"engine": 1}, count=3), "en", "de") == ("doubtful", ("engine",))
     assert judge(text, outcome(came, kept={"engine": 2}, count=3), "en", "de").mark == "failed"
     assert judge(text, outcome(came, split=1, count=3), "en", "de") == ("doubtful", ("pieces",))
+
+
+def test_a_denied_sentence_left_in_the_original_is_no_lost_denial() -> None:
+    came = "Kommen Sie bitte morgen früh zu uns ins Amt. Do not sign this paper. Bringen Sie alle Papiere mit."
+    text = "Please come to our office tomorrow morning. Do not sign this paper. Bring all your papers with you."
+    assert judge(text, outcome(came, kept={"engine": 1}, count=3), "en", "de") == ("doubtful", ("engine",))
 
 
 def test_a_lost_placeholder_is_told() -> None:
