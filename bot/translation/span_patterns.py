@@ -38,22 +38,27 @@ DAY = _any_of(tuple(word for word in (*(
 ), "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Tues", "Thur", "Thurs", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Нд", "Вс")
     if len(word) <= 5))
 _DASH = r"[-‐-―−~]"
-_CLOCK = r"(?:[01]?\d|2[0-4])"
+# A digit of any script is one (\d); the tens of hours and minutes are written out, Arabic-Indic and Persian ones beside ours.
+_CLOCK = r"(?:[01٠١۰۱]?\d|[2٢۲][0-4٠-٤۰-۴])"
+_MINUTES = r"[0-5٠-٥۰-۵]\d"
 _HALF_DAY = (
     r"(?:[ap]\.?\s?m\b\.?|[AP]\.?\s?M\b\.?|o[’']clock|Uhr|heures|годин[аиі]?|год\b|часов|час\b|ч\b|"
     r"صباحًا|صباحا|صباحاً|مساءً|مساء|ظهرًا|ظهراً|ظهرا|بعدازظهر|صبح|عصر|ص\b|م\b)"
 )
 _TIME = (
-    rf"(?:{_CLOCK}(?::[0-5]\d(?::[0-5]\d)?|\.[0-5]\d(?!\.?\d)|\s?[hH]\s?[0-5]\d)(?:\s?{_HALF_DAY})?"
+    rf"(?:{_CLOCK}(?::{_MINUTES}(?::{_MINUTES})?|\.{_MINUTES}(?!\.?\d)|\s?[hH]\s?{_MINUTES})(?:\s?{_HALF_DAY})?"
     rf"|{_CLOCK}\s?(?:{_HALF_DAY}|[hH]\b))"
 )
 _TIMES = rf"(?:{_CLOCK}\s?{_DASH}\s?)?{_TIME}(?:\s?{_DASH}\s?{_TIME})?"
 _AMOUNT = r"\d(?:[\d.,'’ \u00a0\u202f]*\d)?(?:,[-–—]+)?"
-_SIGN = r"€|\$|£|₺|₴|₽|CHF|EUR|USD|GBP|TRY|UAH|RUB|TL\b"
+_SIGN = r"€|\$|£|₺|₴|₽|¥|₹|CHF|EUR|USD|GBP|TRY|UAH|RUB|PLN|SEK|DKK|NOK|CZK|HUF|RON|TL\b|zł(?!\w)"
+# In small letters only codes that are no word of any of our languages ("try" is one).
+_SIGN_OR_SMALL = rf"(?:{_SIGN}|(?i:eur|usd|chf|gbp|uah|pln)\b)"
 _MONEY = (
-    rf"(?:{_SIGN}|[Ee]uros?\b|EURO\b|[Cc]ents?\b|US-Dollar|[Dd]ollars?\b|[Ff]ranken\b|євро|евро|гривень|гривні|грн\b|рубл\w+|руб\b|"
-    r"يورو|یورو|دولار|دلار|لیر|ليرة|[Aa]vro|[Ll]ira)"
+    rf"(?:{_SIGN_OR_SMALL}|[Ee]uros?\b|EURO\b|[Cc]ents?\b|US-Dollar|[Dd]ollars?\b|[Ff]ranken\b|[Pp]ounds?\b|[Kk]ronen\b|kr\b|[Zz]loty\b|"
+    r"złot\w+|євро|евро|гривень|гривні|грн\b|рубл\w+|руб\b|يورو|یورو|دولار|دلار|لیر|ليرة|[Aa]vro|[Ll]ira)"
 )
+_MONEY_BEFORE = rf"(?:{_SIGN}|(?<!\w)(?:{_SIGN_OR_SMALL}|[Ee]uro|EURO|kr|євро|евро|يورو|یورو|دولار|[Aa]vro))"
 _LAWS = (
     r"AufenthG|AufenthV|AsylG|AsylbLG|BeschV|StAG|FreizügG/EU|BGB|GG|StGB|StPO|ZPO|VwGO|VwVfG|AGG|KSchG|BEEG|BKGG|BAföG|WoGG|WoFG|"
     r"MuSchG|JArbSchG|ArbZG|BUrlG|EStG|IfSG|SchwbG|GewSchG|BVFG|BMG|PAG|BayEUG|BayPAG|DSGVO|GDPR|RGPD|EMRK|GFK"
@@ -81,11 +86,16 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
     ("law", rf"§{{1,2}}\s?{_SECTION}(?:\s?(?:,|und|u\.|and|et|i\.\s?V\.\s?m\.|bis|-|–)\s?(?:§{{1,2}}\s?)?{_SECTION})*"
             rf"(?:\s?(?:{_LAWS})\b|\sSGB\s[IVX]+\b)?|"
             rf"(?:Art\.|Artikel|Article|Art\b)\s?{_SECTION}(?:\s(?:{_LAWS})\b)?|SGB\s?(?:[IVX]+|\d+)\b|(?<!\w)(?:{_LAWS})\b"),
+    # Case numbers, before dates and telephone numbers see their digits: AZ-2024/17, Au 6 K 24.30123, 12 C 345/24.
+    # Not TEL-0821-3242880, T-0821-3242880, A-1010 Wien or D-86150 Augsburg.
+    ("code", r"(?<![\w/-])(?!(?:TEL|TELEFON|FON|FAX|MOBIL|HANDY|PHONE|CALL|SMS)\b|[A-Z]{1,8}[-/]0\d{1,4}[-/\s]\d{4}|"
+             r"[A-Z]{1,2}-\d{4,5}\s[A-Z])(?=[A-Z0-9/.-]*\d)[A-Z][A-Z0-9]{0,9}(?:[-/][A-Z0-9]{1,10}(?:\.\d{1,6})?){1,5}(?![\w-]|[:.]\d)"),
+    ("code", r"(?<![\w-])(?:[A-Z][A-Za-z]?\s)?\d{1,3}\s[A-Z]{1,2}\s(?:\d{1,5}/\d{2}|\d{2}\.\d{3,6})(?!\w)"),
     ("date", rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|(?<![\d.])\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?\d{{4}}|\d{{2}})?(?!\d)|"
              rf"(?<![\d/])\d{{1,2}}/\d{{1,2}}/\d{{2,4}}(?!\d)|"
              rf"(?<!\d)\d{{1,2}}(?:\.|st|nd|rd|th|er|-го|-е)?\s(?:de\s|of\s)?(?:{MONTH})\b(?:\.(?=\s?\d))?(?:,?\s\d{{4}}(?!\d))?|"
              rf"\b(?:{MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}(?!\d))?|\b(?:{MONTH})\s\d{{4}}(?!\d)"),
-    ("money", rf"(?:{_SIGN})\s?{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?|{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?\s?{_MONEY}"),
+    ("money", rf"{_MONEY_BEFORE}\s?{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?|{_AMOUNT}(?:\s?{_DASH}\s?{_AMOUNT})?\s?{_MONEY}"),
     ("hours", rf"(?<![\w-])(?:{DAY})\.?(?:\s?(?:{_DASH}|,|/|\+|&|u\.)\s?(?:{DAY})(?!\w)\.?)*\s?:?,?\s?{_TIMES}"
               rf"(?:\s?(?:,|und|u\.|\+|&|/)\s?{_TIMES})*|(?<![\w-])(?:{DAY})\.?\s?{_DASH}\s?(?:{DAY})\b"),
     ("time", rf"(?<![\d.,:/+]){_TIMES}(?!\d)"),
@@ -101,5 +111,5 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
     ("currency", rf"(?<!\w)(?:{_SIGN})(?!\w)"),
 ))
 # What an engine's text may not contain once everything is masked: it can only be invented.
-INVENTED = re.compile(r"\d|[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u249b€$£₺₴₽]|"
+INVENTED = re.compile(r"\d|[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218b\u2460-\u249b€$£₺₴₽¥₹]|"
                       r"https?:|www\.|\w@\w|[<>{}]")

@@ -18,7 +18,7 @@ _BULLET = re.compile(r"\s*(?:[-–—•·*▪◦●○»→>]+|\(?(?:\d{1,3}|[a
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
 # ASCII alone: what stands right after a link in a script without blanks is not part of it.
-_PLAIN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[!#-&*-;=?-~]+\w|[€$£]", re.ASCII)
+_PLAIN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[!#-&*-;=?-~]+\w|[€$£₺₴₽¥₹]", re.ASCII)
 
 
 class Span(NamedTuple):

@@ -42,6 +42,29 @@ CASES: tuple[tuple[str, str, str], ...] = (
     ("money", "kostet 12,50 € im Monat", "12,50 €"),
     ("money", "رسوم قدرها 25 يورو", "25 يورو"),
     ("money", "a fee of 1.200,- EUR", "1.200,- EUR"),
+    ("money", "Die Gebühr ist Euro 50 im Monat.", "Euro 50"),
+    ("money", "etwa 30 eur im Monat", "30 eur"),
+    ("money", "etwa usd 30 im Monat", "usd 30"),
+    ("money", "20 zł and ¥300", "20 zł"),
+    ("money", "20 zł and ¥300", "¥300"),
+    ("money", "that is 300 kr or 40 pounds", "300 kr"),
+    ("time", "موعدك الساعة ١٠ مساء", "١٠ مساء"),
+    ("time", "موعدك الساعة ١٩:٣٠ مساء", "١٩:٣٠ مساء"),
+    ("time", "ساعت ۱۰ صبح بیایید", "۱۰ صبح"),
+    ("code", "Aktenzeichen AZ-2024/17 bitte", "AZ-2024/17"),
+    ("code", "AZ-2024-05-17", "AZ-2024-05-17"),
+    ("code", "Your number is WM-123456.", "WM-123456"),
+    ("code", "BAMF-8123456-163", "BAMF-8123456-163"),
+    ("code", "ABH/33-2024-0815, bitte", "ABH/33-2024-0815"),
+    ("code", "Urteil Au 6 K 24.30123 vom", "Au 6 K 24.30123"),
+    ("code", "Az. 12 C 345/24", "12 C 345/24"),
+    ("phone", "TEL-0821-3242880", "0821-3242880"),
+    ("phone", "T-0821-3242880", "0821-3242880"),
+    ("phone", "FAX 0821/3242880", "0821/3242880"),
+    ("phone", "+49-821-324-2880", "+49-821-324-2880"),
+    ("postcode", "D-86150 Augsburg", "D-86150 Augsburg"),
+    ("address", "Bahnhofstraße 12A-14B", "Bahnhofstraße 12A-14B"),
+    ("time", "MO-FR 09:00-12:00", "09:00-12:00"),
     ("code", "Your case K7P-2M is open", "K7P-2M"),
     ("code", "IBAN DE89 3704 0044 0532 0130 00 bitte", "DE89 3704 0044 0532 0130 00"),
     ("law", "according to § 60a Abs. 2 AufenthG you", "§ 60a Abs. 2 AufenthG"),
@@ -82,6 +105,7 @@ def test_spans_point_into_the_text_in_order(kind: str, text: str, value: str) ->
 @pytest.mark.parametrize("text", [
     "I need help with my rent.", "Ich habe einen Brief bekommen.", "Мені потрібна допомога.", "أحتاج إلى مساعدة من فضلك.",
     "Kira için yardım arıyorum.", "Je cherche un logement.", "Bring your papers and/or he/she waits.", "Do you speak German?",
+    "I will try it in euro or in dollar.",
 ])  # fmt: skip
 def test_plain_sentences_hold_no_span(text: str) -> None:
     assert parse(text, NAMES) == []
@@ -136,6 +160,7 @@ SLOW = {
     "tags": "<a " * 1300, "sections": "§ 1 a Abs. 1 " * 300, "link": "http://a" + ")" * 3900, "underscores": "_" * 4000,
     "dashes": "-" * 4000, "groups": "123 " * 1000, "emoji": "😀" * 4000, "quotes": "’" * 4000, "hours": "Mo - " * 800,
     "at the": "In der Aa " * 400, "rows": "Alte Sankt " * 350, "joints": "Aa-von-" * 600, "rues": "Rue de la Aa " * 300,
+    "codes": "A1-" * 1300, "case numbers": "Au 6 K 24." * 400, "amounts": "eur " * 1000,
     "small streets": "aa-" * 1300, "cyrillic": "Вул. Аа " * 500, "towns": "Aa 5, 86150 " * 300,
 }  # fmt: skip
 
