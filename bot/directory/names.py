@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from bot.directory.loader import Directory
 
 
 def directory_names(directory: Directory) -> Iterator[str]:
-    """Names of organizations and places, the German names on doors, streets with their numbers, towns. With repeats."""
+    """Names of organizations and places, German names on doors, streets with their numbers, towns, hosts (integreat.app). With repeats."""
     for organization in directory.organizations.values():
         yield organization.name
         if organization.alternate_name:
             yield organization.alternate_name
+        yield from _host(organization.website)
     for location in directory.locations.values():
         yield location.name
         for address in location.addresses:
@@ -25,3 +27,10 @@ def directory_names(directory: Directory) -> Iterator[str]:
         # Several names for one door are written with commas or slashes between them.
         if service.alternate_name:
             yield service.alternate_name
+        yield from (host for link in (service.url, service.source_url) for host in _host(link))
+
+
+def _host(link: str | None) -> Iterator[str]:
+    host = urlsplit(link or "").hostname
+    if host:
+        yield host.removeprefix("www.")

@@ -64,9 +64,17 @@ _LAWS = (
     r"MuSchG|JArbSchG|ArbZG|BUrlG|EStG|IfSG|SchwbG|GewSchG|BVFG|BMG|PAG|BayEUG|BayPAG|DSGVO|GDPR|RGPD|EMRK|GFK"
 )
 _SECTION = r"\d+(?:\s?[a-z]\b)?(?:\s?(?:Abs\.|Absatz|Satz|S\.|Nr\.|Nummer|Buchst\.|Alt\.|Hs\.|Var\.|ff?\.)\s?\d*[a-z]?)*"
-_DOMAIN_ENDS = (
-    "de|com|org|net|eu|info|app|gov|edu|int|at|ch|fr|uk|io|berlin|bayern|online|social|help|example|test|tr|ua|ru|ir|biz|tv|me|be|nl|pl|it|es"
+# Ends of bare hosts (dresden.de). ".de" followed by these goes on in French or Spanish: "malade.de plus".
+_HOST_ENDS = (
+    r"com|org|net|eu|info|app|gov|edu|int|ch|fr|uk|io|berlin|bayern|example|tr|ua|ru|ir|biz|tv|nl|pl|"
+    r"de(?!\s(?:plus|rien|temps|mon|ma|mes|mi|mis|la|le|les|los|las|l[’']|toute?s?|quoi|notre|son|sa|ses|cette)\b)"
 )
+# Words, too, of people who leave out a blank: "i am sick.it hurts". Hosts only before a slash or where nothing else can stand.
+# Hosts of the directory are known by name.
+_WORDS_TOO = "it|es|me|be|is|in|so|at|am|to|ly|help|test|social|online"
+_HOST_WORDS = ("iehe", "ebsite", "ebsite:", "ebseite", "ebseite:", "omepage", "omepage:", "nternet:")
+_AFTER_HOST_WORD = "|".join(rf"(?<={word}\s)" for word in _HOST_WORDS)
+_PATH = r"/[^\s<>\"«»“”„\0]*"
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25b6\u25c0\u2100-\u214f\u2190-\u21ff"
 
 # (kind, pattern). A kind may come twice.
@@ -76,7 +84,9 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((kind, re.compile(patt
     ("html", r"<!--.{0,2000}?-->|</?[A-Za-z][^<>]{0,1000}>|&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});"),
     ("url", r"(?:(?:https?|ftp)://|www\.)[^\s<>\"«»“”„\0]+"),
     ("email", r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+"),
-    ("url", rf"(?<![\w@.])(?:[\w-]+\.)+(?:{_DOMAIN_ENDS})(?:/[^\s<>\"«»“”„\0]*)?(?![\w@])"),
+    ("url", rf"(?<![\w@.])(?:[\w-]+\.)+(?:{_WORDS_TOO}){_PATH}|(?<![\w@.])(?:[\w-]{{2,}}\.){{2,}}(?:at|it|es|be|test)(?![\w@])|"
+            rf"(?:{_AFTER_HOST_WORD})[\w-]+\.(?:{_WORDS_TOO})(?![\w@])|(?<=\()[\w-]+\.(?:{_WORDS_TOO})(?=\))|"
+            rf"(?<![\w@.])(?:[\w-]+\.)+(?:{_HOST_ENDS})(?:{_PATH})?(?![\w@])"),
     ("handle", r"(?<![\w/@#])[@#][A-Za-z_]\w+|(?<![\w/.<])/[a-z][a-z_]*\b(?![/.])"),
     ("placeholder", r"\{[A-Za-z_][\w.]*\}"),
     # An account number (IBAN, ISO 13616) is one number, in whatever groups.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.cli.translations import contact_lines
 from bot.container import Container
+from bot.directory.names import directory_names
 from bot.directory.translations import directory_sources
 from bot.settings import ROOT
 from bot.translation.hostile import HOSTILE, HostileEngine, Rewrite, faithful
@@ -113,6 +114,12 @@ async def test_half_a_sentence_is_never_left_standing() -> None:
     text = "Do not 19:30 open the door to anybody at all."
     came, _ = await carried(text, HostileEngine(drops))
     assert came == text
+
+
+def test_hosts_of_the_directory_are_names(shared_house: Container) -> None:
+    hosts = set(directory_names(shared_house.directory)) & {"integreat.app", "lunes.app", "augsburg.de"}
+    assert hosts == {"integreat.app", "lunes.app", "augsburg.de"}
+    assert [span.text for span in parse_lines("i read augsburg.de today", shared_house.proper_names)] == ["augsburg.de"]
 
 
 def test_the_data_folder_is_where_it_is_looked_for() -> None:
