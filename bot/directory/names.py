@@ -9,7 +9,7 @@ from bot.directory.loader import Directory
 
 
 def directory_names(directory: Directory) -> Iterator[str]:
-    """Names of organizations and places, German names on doors, streets with their numbers, towns, hosts (integreat.app). With repeats."""
+    """Names of organizations and places, German names on doors, streets with numbers, towns, hosts. With repeats."""
     for organization in directory.organizations.values():
         yield organization.name
         if organization.alternate_name:

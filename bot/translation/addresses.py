@@ -54,12 +54,13 @@ _STREET_END = "|".join((
     _not_after("super", "bau", "floh", "arbeits", "wohnungs", "weihnachts") + "markt",
 ))
 _COMPOUND = rf"(?!(?:{_NO_NAME})\b)[A-ZÄÖÜ][a-zäöüßéè’']{{2,40}}?(?:{_STREET_END})"
-_NUMBER_WORD = r"(?:(?:Nr|No|Hausnr|Hausnummer|Nummer)\b\.?:?\s?)?"
+_NUMBER_WORD = r"(?:(?:Nr|No|Hausnr|Hausnummer|Nummer)\b\.?:?\s?)"
 _HOUSE = r"\d{1,4}\s?[a-hA-H]?\b(?:\s?[-–/+]\s?\d{1,4}\s?[a-hA-H]?\b)?(?:\s?1/2\b)?"
 _TOWN_WORD = r"[A-ZÄÖÜ][\w’']{0,30}(?:-[A-ZÄÖÜ][\w’']{0,30}){0,4}"
 TOWN = rf"{_TOWN_WORD}(?:\s(?:am|an|der|im|in|ob|bei|b\.)\s{_TOWN_WORD}|[ -]{_TOWN_WORD})?"
 _IN_TOWN = rf",?\s(?:D[- ]?)?\d{{5}}\s{TOWN}"
-_END = rf"\s?,?\s?{_NUMBER_WORD}{_HOUSE}(?:\s?{_IN_TOWN})?"
+# "Ulmer Straße, Nr. 3" is a house, "Ulmer Straße, 3 Zimmer" a flat.
+_END = rf"(?:,?\s?{_NUMBER_WORD}|\s?){_HOUSE}(?:\s?{_IN_TOWN})?"
 # After "Am", "Im" and "Zum" these are a time, a place in a house or a figure of speech. Emergency numbers are no house numbers.
 _NO_STREET = (
     r"(?:Mon|Diens|Donners|Frei|Sams|Sonn|Feier|Werk|Wochen)tag\w*|Mittwoch\w*|Sonnabend\w*|Wochenende|Vormittag|Nachmittag|"
@@ -67,7 +68,7 @@ _NO_STREET = (
     r"Frühjahr|Sommer|Herbst|Winter|Jahr\w*|Monat\w*|Woche\w*|Tag\w*|Semester|Quartal|Alter|Ende|Anfang|Beginn|Moment|"
     r"Augenblick|Stock\w*|Haus|Gebäude|Block|Tisch\w*|Gleis\w*|Bahnsteig\w*|Bus|Linie|Terminal|Eingang|Flur|Kasse\w*|"
     r"Kapitel|Anhang|Artikel|Absatz|Paragraf\w*|Teil|Punkt|Satz|Seite\w*|Liste|Falle?|Umkreis|Rahmen|Bescheid|Modul|Stufe|"
-    r"Termin\w*|Beispiel|Zeit|Preis|Telefon|Frage\w*|Bedarf|Internet|Computer|Regel|Station|"
+    r"Termin\w*|Beispiel|Zeit|Preis|Telefon|Frage\w*|Bedarf|Internet|Computer|Regel|Station|Arzt|Amt|"
     r"\w*(?:ung|heit|keit|schaft|tion|tät|[nN]ummer|[rR]aum|[zZ]immer|[sS]aal|[sS]chalter\w?|[kK]urs\w?|[kK]lasse|[gG]ruppe|[nN]acht|"
     r"[nN]otruf|[nN]otfall|[sS]chnitt|[jJ]ahr|[gG]eschoss)"
 )
@@ -86,7 +87,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(re.compile(pattern) for pattern i
     rf"(?<![\w-])Markt{_END}",
     rf"(?:(?<![\w-]){_PREPOSITION}|(?:(?<=wohne\s)|(?<=wohnen\s)|(?<=wohnt\s))(?:am|im|an\sde[rn]|auf\sde[rm]|in\sder))"
     rf"(?:\s(?!(?:{_NO_STREET})\b){_WORD}(?<!\w[.])(?<=\w\w\w)){{1,3}}\s"
-    rf"{_NUMBER_WORD}(?!11[0256]\b)\d{{1,3}}\s?[a-hA-H]?\b"
+    rf"{_NUMBER_WORD}?(?!11[0256]\b)\d{{1,3}}\s?[a-hA-H]?\b"
     rf"(?:\s?[-–/+]\s?\d{{1,3}}\s?[a-h]?\b)?(?:{_LATER}|(?={_IN_TOWN}))(?:{_IN_TOWN})?",
     rf"\d{{1,4}}(?:\s?(?:bis|ter)\b)?,?\s{_FRENCH}{_WORD}(?:[ -]{_WORD})*",
     rf"(?<!\w){_FRENCH}{_WORD}(?:[ -]{_WORD}){{0,3}},?\s{_HOUSE}",

@@ -52,6 +52,7 @@ WHOLE: tuple[tuple[str, str], ...] = (
     ("Atatürk Caddesi No: 5", "Atatürk Caddesi No: 5"),
 )
 NONE = (
+    "Eine Wohnung in der Ulmer Straße, 3 Zimmer.", "Zum Arzt 2 Impfpässe mitbringen.", "Die Straßenbahn 2 hält hier.",
     "In der Klasse 5 lernt man das.", "Auf der Seite 3 steht es.", "Rufen Sie Unter der Telefonnummer 324 an.",
     "Mein Weg 2 ist weit.", "Please ring Mr. Berg 5 times.", "In der Schwangerschaft 2 Fotos.", "An der Kasse 2 zahlen.",
     "Sharing 2 rooms is fine.",
