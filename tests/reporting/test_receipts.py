@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections import Counter
 
@@ -125,10 +124,11 @@ async def test_right_and_wrong_codes_take_the_same(quiet_house: Container) -> No
             session = await returning.enter(typed)
             taken[kind].append(time.perf_counter() - began)
             assert (session is not None) == (kind == "right")
-    middles = {kind: statistics.median(times) for kind, times in taken.items()}
+    # The least of seven: what else the machine does only ever adds.
+    least = {kind: min(times) for kind, times in taken.items()}
     # On a machine too slow for the time that every check takes at least, only chance is between them: more of it is let pass.
-    let = 0.1 if min(middles.values()) < FLOOR + 0.05 else 0.25
-    assert max(middles.values()) - min(middles.values()) < let * max(middles.values()), middles
+    let = 0.1 if min(least.values()) < FLOOR + 0.05 else 0.25
+    assert max(least.values()) - min(least.values()) < let * max(least.values()), least
 
 
 async def test_only_a_hash_of_the_code_is_stored(quiet_house: Container, cheap: None) -> None:
