@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from bot.store.database import Database
-from bot.store.forgotten_cases import note_forgotten_cases, with_open_case
+from bot.store.forgotten_cases import note_forgotten_cases, with_case
 from bot.store.report_drafts import delete_drafts, draft_id
 from bot.store.secrets import Secrets
 from bot.store.statements import READ_CONVERSATION
@@ -68,12 +68,15 @@ class Conversations:
         self._database.remembered.clear()
 
     async def purge(self, days: int) -> int:
-        """Deletes conversations with no message for `days` days, unless a case is still open; how many they were."""
+        """Deletes conversations with no message for `days` days; how many they were.
+
+        Not those with a case, open or closed: a case goes with a notice before (the desk's rounds), the conversation after it.
+        """
         limit = int(time.time()) - days * 86400
 
         def work(connection: sa.engine.Connection) -> int:
             query = sa.select(conversations.c.id).where(
-                conversations.c.last_seen_at < limit, conversations.c.id.notin_(with_open_case())
+                conversations.c.last_seen_at < limit, conversations.c.id.notin_(with_case())
             )
             old = [row[0] for row in connection.execute(query)]
             self._delete(connection, old)

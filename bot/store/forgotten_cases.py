@@ -10,9 +10,9 @@ from bot.store.audit import note
 from bot.store.case_tables import cases
 
 
-def with_open_case() -> Any:
-    """A query of the conversations that have an open case."""
-    return sa.select(cases.c.conversation_id).where(cases.c.state != "closed")
+def with_case() -> Any:
+    """A query of the conversations that have a case, open or closed."""
+    return sa.select(cases.c.conversation_id)
 
 
 def note_forgotten_cases(connection: sa.engine.Connection, conversation_id: str) -> None:

@@ -138,3 +138,21 @@ async def test_a_server_that_was_off_for_months_still_gives_the_notice_first(sit
     assert await site.house.cases.get(case.id) is not None
     await site.after(3 * DAY)
     assert await site.house.cases.get(case.id) is None
+
+
+async def test_a_case_just_closed_outlives_a_conversation_that_was_long_silent(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.wait_for(case.id, site.anna.id, "third_party")
+    # The person wrote 31 days ago; today the office has answered, and the mediator passes it on and closes.
+    site.house.database.transact(lambda connection: connection.exec_driver_sql("UPDATE conversations SET last_seen_at = 0"))
+    await site.desk.reply(case.id, site.anna.id, "The office says yes: go there on Monday", key="1")
+    await site.desk.close(case.id, site.anna.id, "solved")
+    assert await site.house.conversations.purge(30) == 0
+    waiting = [answer.body["metadata"]["lead"] for answer in await site.house.messages.undelivered("web")]
+    assert "The office says yes: go there on Monday" in waiting
+    (notice,) = await site.after(27 * DAY)
+    assert "3 days" in notice
+    await site.after(3 * DAY)
+    assert await site.house.cases.get(case.id) is None
+    assert await site.house.conversations.purge(30) == 1
