@@ -99,7 +99,8 @@ def disable(name: str = typer.Argument(..., help="Their name.")) -> None:
         # First, so that nobody waits for somebody who is gone.
         for case in await house.cases.all_open():
             if case.mediator_id == found.id:
-                await house.cases.step(case.id, rules.passed_on(found.id, None), what="case.passed_on", who=found.id)
+                decide = rules.passed_on(found.id, None, house.clock())
+                await house.cases.step(case.id, decide, what="case.passed_on", who=found.id)
         found = await house.mediators.disable(found.id)
         await house.sign_in.forget(found.id)
         await house.console_sessions.end_all(found.id)

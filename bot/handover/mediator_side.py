@@ -53,7 +53,7 @@ class MediatorSide(PersonSide):
         me = await self._rights.mediator(mediator_id)
         if to is not None:
             await self._rights.not_excluded(case_id, await self._rights.mediator(to))
-        step = await self._step(case_id, rules.passed_on(me.id, to, "lead" in me.roles), me, "case.passed_on")
+        step = await self._step(case_id, rules.passed_on(me.id, to, self.clock(), "lead" in me.roles), me, "case.passed_on")
         self._later(self._translate_all(step.case))
         return step.case
 
@@ -72,7 +72,7 @@ class MediatorSide(PersonSide):
     async def wait_for(self, case_id: str, mediator_id: str, who: str) -> Case:
         """Notes whose turn it is: "person" or "third_party"."""
         me = await self._rights.mediator(mediator_id)
-        return (await self._step(case_id, rules.waiting_for(me.id, who), me, "case.waits")).case
+        return (await self._step(case_id, rules.waiting_for(me.id, who, self.clock()), me, "case.waits")).case
 
     async def close(self, case_id: str, mediator_id: str, outcome: str) -> Case:
         """Ends the case; the person is told that the assistant is back, in the same transaction."""

@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 # Minutes after which a waiting person hears from us; then once a day.
 TOLD_AFTER = (10, 30, 60, 120, 240, 480)
 DAY = 86_400
+# Who has an answer, and whose mediator waits for an office, hears from us so often, in seconds.
+OFFICE = 3 * DAY
 # So long without an answer, and the lead is alerted.
 OVERDUE = DAY
 # Between these hours nobody is woken by a notice that may as well come in the morning.
@@ -49,6 +51,8 @@ class Rounds:
             try:
                 if case.waiting_since is not None:
                     await self._waiting(case, now)
+                elif case.state == "waiting_third_party" and now - (case.told_at or case.created_at) >= OFFICE:
+                    await self._say_still(case, (case.told_at or case.created_at) + OFFICE, now)
             except WaymarkError as error:  # somebody acted on it at this moment: then it does not wait
                 logger.info("A case changed during the round: %s", error.code)
         notice = min(NOTICE_DAYS, self._days) * DAY
@@ -64,11 +68,22 @@ class Rounds:
             await self._alert(case, now)
         due = last_due(case.waiting_since, now)
         # A mediator who has it and has answered before is in a talk: only a long silence is worth a word.
-        quiet = case.state not in ("waiting", "assigned") and now - case.waiting_since < 2 * 3600
-        if due is None or due <= (case.told_at or case.created_at) or quiet or _sleeping(due - case.waiting_since, now):
+        talks = case.first_reply_at is not None and case.state not in ("waiting", "assigned")
+        quiet = talks and now - case.waiting_since < 2 * 3600
+        if due is None or due <= (case.told_at or case.created_at) or quiet:
             return
-        values = await self._desk.wait_values(case.language)
-        said = await self._desk.speech.say("utter_desk_waiting", case.language, **values)
+        await self._say_still(case, due, now)
+
+    async def _say_still(self, case: Case, due: float, now: float) -> None:
+        """That they are not forgotten; `due` is the moment at which they were to hear it."""
+        if _sleeping(due - (case.waiting_since or 0), now):
+            return
+        mediator = await self._desk.mediators.get(case.mediator_id) if case.mediator_id else None
+        if mediator is not None and case.state == "waiting_third_party":
+            said = await self._desk.speech.say("utter_desk_waiting_office", case.language, name=mediator.name)
+        else:
+            values = await self._desk.wait_values(case.language)
+            said = await self._desk.speech.say("utter_desk_waiting", case.language, **values)
         entry = NewEntry("system", f"waiting:{int(due)}", "still_waiting", "en", messages=[said])
         await self._desk.house_step(case, lambda _: {"told_at": int(now)}, entry, "state")
 

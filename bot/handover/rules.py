@@ -50,16 +50,20 @@ def taken(mediator_id: str) -> Decide:
     return decide
 
 
-def passed_on(mediator_id: str, to: str | None, lead: bool = False) -> Decide:
-    """The case goes to a named colleague, or back into the queue. A lead may do that with any: its mediator may be ill."""
+def passed_on(mediator_id: str, to: str | None, now: float, lead: bool = False) -> Decide:
+    """The case goes to a named colleague, or back into the queue. A lead may do that with any: its mediator may be ill.
+
+    In the queue the person waits for us, whatever was said before: nobody is there who would write to them.
+    """
 
     def decide(case: Case) -> dict[str, Any]:
         if lead:
             must_be_open(case)
         else:
             must_be_theirs(case, mediator_id)
-        second = None if to is None or case.second_id == to else case.second_id
-        return {"mediator_id": to, "second_id": second, "state": "assigned" if to else "waiting"}
+        if to is None:
+            return _freed(case, now)
+        return {"mediator_id": to, "second_id": None if case.second_id == to else case.second_id, "state": "assigned"}
 
     return decide
 
@@ -117,14 +121,20 @@ def told(**details: Any) -> Decide:
     return decide
 
 
-def waiting_for(mediator_id: str, who: str) -> Decide:
-    """The mediator's note of whose turn it is: "person" or "third_party"."""
+def waiting_for(mediator_id: str, who: str, now: float) -> Decide:
+    """The mediator's note of whose turn it is: "person" or "third_party".
+
+    Only words end the person's waiting, never this note alone: who has had no answer yet, or writes while an office is asked,
+    still waits for us.
+    """
 
     def decide(case: Case) -> dict[str, Any]:
         must_be_theirs(case, mediator_id)
         if who not in ("person", "third_party"):
             raise WaymarkError("desk.whom", whom=who)
-        return {"state": f"waiting_{who}", "waiting_since": None}
+        if case.first_reply_at is None or (who == "third_party" and case.waiting_since is not None):
+            return {"state": f"waiting_{who}", "waiting_since": case.waiting_since or int(now)}
+        return {"state": f"waiting_{who}", "waiting_since": None, "told_at": int(now)}
 
     return decide
 

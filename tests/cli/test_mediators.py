@@ -32,6 +32,7 @@ def test_from_the_first_to_the_last_day(house: Container) -> None:
         me = await house.mediators.by_name("Noor Example")
         assert me is not None
         await house.desk.take(case.id, me.id)
+        await house.desk.reply(case.id, me.id, "Guten Tag", key="1", untranslated=True)
         await house.desk.settle()
         return case.id
 
@@ -39,6 +40,7 @@ def test_from_the_first_to_the_last_day(house: Container) -> None:
     assert "back on the list" in run("disable", "Noor Example").output
     case = asyncio.run(house.cases.get(case_id))
     assert case is not None and (case.mediator_id, case.state) == (None, "waiting")
+    assert case.waiting_since is not None, "they had an answer, but from somebody who is gone"
     assert "(disabled)" in run("list").output
     again = run("reset", "Noor Example").output
     assert "start password" in again and found.group(1) not in again

@@ -156,3 +156,56 @@ async def test_a_case_just_closed_outlives_a_conversation_that_was_long_silent(s
     await site.after(3 * DAY)
     assert await site.house.cases.get(case.id) is None
     assert await site.house.conversations.purge(30) == 1
+
+
+async def heard_within(site: Site, hours: int) -> list[str]:
+    """What the person hears in so many hours, with a round in each."""
+    return [said for _ in range(hours) for said in await site.after(HOUR)]
+
+
+async def overdue(site: Site, case: Case) -> bool:
+    return "case.overdue" in [line.what for line in await site.house.audit.lines(subject=case.code)]
+
+
+async def test_who_is_given_back_to_the_list_after_an_answer_waits_again(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.reply(case.id, site.anna.id, "I will call the office and write to you today", key="1")
+    await site.desk.pass_on(case.id, site.anna.id)
+    heard = await heard_within(site, 30)
+    assert heard and all(said.startswith("You are still in the queue") for said in heard)
+    assert await overdue(site, case)
+
+
+async def test_to_wait_for_an_office_before_any_answer_leaves_nobody_in_silence(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.wait_for(case.id, site.anna.id, "third_party")
+    heard = await heard_within(site, 48)
+    assert len(heard) >= 5 and all(said.startswith("Anna, a mediator, has your case and waits for an answer") for said in heard)
+    assert await overdue(site, case)
+
+
+async def test_who_waits_for_the_person_before_any_answer_ends_no_waiting(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.wait_for(case.id, site.anna.id, "person")
+    assert await heard_within(site, 4)
+
+
+async def test_after_an_answer_an_office_is_worth_a_word_every_few_days_and_no_alert(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.reply(case.id, site.anna.id, "I will call the office", key="1")
+    await site.desk.wait_for(case.id, site.anna.id, "third_party")
+    heard = await heard_within(site, 24 * 7)
+    assert len(heard) == 2 and all(said.startswith("Anna, a mediator, has your case") for said in heard)
+    assert not await overdue(site, case)
+
+
+async def test_while_the_person_is_to_write_nobody_is_reminded(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    await site.desk.reply(case.id, site.anna.id, "Which letter is it?", key="1")
+    await site.desk.wait_for(case.id, site.anna.id, "person")
+    assert await heard_within(site, 24 * 7) == []
