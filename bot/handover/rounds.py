@@ -8,6 +8,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from bot.errors import WaymarkError
+from bot.handover import rules
 from bot.handover.desk import Desk
 from bot.handover.records import Case
 from bot.store.case_records import NewEntry
@@ -64,7 +65,7 @@ class Rounds:
 
     async def _waiting(self, case: Case, now: float) -> None:
         assert case.waiting_since is not None
-        if now - case.waiting_since >= OVERDUE and (case.alerted_at or 0) < case.waiting_since:
+        if now - case.waiting_since >= OVERDUE and not rules.is_overdue(case):
             await self._alert(case, now)
         due = last_due(case.waiting_since, now)
         # A mediator who has it and has answered before is in a talk: only a long silence is worth a word.

@@ -35,6 +35,11 @@ def must_be_theirs(case: Case, mediator_id: str) -> None:
         raise WaymarkError("desk.not_yours", case=case.code)
 
 
+def is_overdue(case: Case) -> bool:
+    """Whether the person has waited so long that the leads were alerted, and still waits."""
+    return case.waiting_since is not None and (case.alerted_at or 0) >= case.waiting_since
+
+
 def taken(mediator_id: str) -> Decide:
     """Whoever takes a case first has it. Taking one's own again changes nothing."""
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from bot.handover.rounds import Rounds
 from tests.console.desk_server import DeskServer, Person
 from tests.console.visitor import Guest
 from tests.web.browsing import FLAGS, chromium_path
@@ -288,6 +289,33 @@ def test_a_new_case_is_announced_with_sound_only_if_wanted(desk: DeskServer, ope
     expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
     assert page.evaluate("window.tones") == 4
     page.evaluate("localStorage.removeItem('waymark.desk.choices')")
+
+
+def test_a_lead_hears_and_sees_that_nobody_has_answered_for_a_day(
+    desk: DeskServer, open_desk: Open, signed_in: Callable[..., Guest]
+) -> None:
+    person = desk.person(ASKED)
+    page = open_desk("Lea Lead", roles="mediator lead")
+    row = page.locator(f'[data-id="{person.case_id}"]')
+    expect(row).to_be_visible()
+    page.evaluate("() => { window.tones = 0; const made = AudioContext.prototype.createOscillator; "
+                  "AudioContext.prototype.createOscillator = function () { window.tones += 1; return made.call(this); }; "
+                  "localStorage.setItem('waymark.desk.choices', JSON.stringify({ sound: true })); }")
+    desk.run(desk.house.database.run(lambda connection: connection.exec_driver_sql(
+        "UPDATE cases SET waiting_since = waiting_since - 86500 WHERE id = ?", (person.case_id,))))
+    desk.run(Rounds(desk.house.desk, 30).once())
+    expect(row.locator(".chip.alarm")).to_have_text("No answer for a day")
+    shown = signed_in("Noor Example").ask("/desk/api/queue").body["cases"]
+    assert [one["overdue"] for one in shown if one["id"] == person.case_id] == [False], "who does not lead has the waiting time"
+    expect(page.locator("#announcements")).to_have_text("Nobody has answered for 24 hours.")
+    assert page.evaluate("window.tones") == 2
+    assert violations(page) == []
+    page.evaluate("localStorage.removeItem('waymark.desk.choices')")
+    take(page, person)
+    lead = desk.run(desk.house.mediators.by_name("Lea Lead"))
+    assert lead is not None
+    desk.run(desk.house.desk.reply(person.case_id, lead.id, GERMAN, key="answers-it"))
+    expect(row.locator(".chip.alarm")).to_have_count(0)
 
 
 def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None:

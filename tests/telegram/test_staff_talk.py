@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.handover.rounds import Rounds
 from tests.telegram.bot_api import BotApi
 from tests.telegram.staff_house import GROUP, StaffHouse, StaffPerson
 
@@ -329,3 +330,21 @@ async def test_the_groups_number_is_told_who_sets_it_up(desk: StaffHouse, bot_ap
     other = bot_api.add_group(-1005550000000)
     bot_api.push_group_text(other, None, 900, "/id")
     await desk.until(lambda: any(str(other) in one for one in bot_api.shown(other)))
+
+
+async def test_a_lead_is_told_in_their_own_chat_that_nobody_has_answered_for_a_day(desk: StaffHouse, bot_api: BotApi) -> None:
+    await desk.mediator("Olena", 900, "de")
+    await desk.mediator("Lea", 990, "de", lead=True)
+    case = await desk.person(7).open_case("Мені потрібна допомога")
+    await desk.house.database.run(
+        lambda connection: connection.exec_driver_sql("UPDATE cases SET waiting_since = waiting_since - 86500")
+    )
+    rounds = Rounds(desk.house.desk, 30)
+    await rounds.once()
+    await rounds.once()
+    (told,) = await bot_api.wait_for(1, chat_id=990)
+    assert told.text == f"{case.code}: Nobody has answered for 24 hours."
+    topic = await desk.topic()
+    await desk.until(lambda: any("Nobody has answered for 24 hours." in one for one in desk.said(topic)))
+    await desk.quiet()
+    assert len(bot_api.to(990)) == 1 and bot_api.to(900) == []

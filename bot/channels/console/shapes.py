@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.container import Container
+from bot.handover import rules
 from bot.languages import is_right_to_left, language_name, own_name
 from bot.store.attachments import Attachment
 from bot.store.case_records import Case, Entry
@@ -26,8 +27,10 @@ class Shapes:
 
     def __init__(self, house: Container, mediators: Iterable[Mediator], me: str, language: str) -> None:
         self._house = house
-        self._names = {one.id: one.name for one in mediators}
+        known = {one.id: one for one in mediators}
+        self._names = {identifier: one.name for identifier, one in known.items()}
         self._me = me
+        self._leads = me in known and "lead" in known[me].roles
         self._language = language
 
     def person(self, identifier: str | None) -> dict[str, Any] | None:
@@ -54,6 +57,8 @@ class Shapes:
             "waiting_since": case.waiting_since, "outcome": case.outcome, "seq": case.seq, "version": case.version,
             "mediator": self.person(case.mediator_id), "second": self.person(case.second_id),
             "mine": self._me in (case.mediator_id, case.second_id),
+            # For who must see to it: the others have the waiting time.
+            "overdue": self._leads and rules.is_overdue(case),
         }
 
     def entry(self, entry: Entry, files: dict[str, Attachment]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Sound and the browser's notification for a new case: only for who switched them on. Neither says anything of the case.
+// Sound and the browser's notification for a new case, and for leads for one without an answer: only for who switched them on. Neither says anything of the case.
 import { t } from './words.js';
 
 const CHOICES = 'waymark.desk.choices';
@@ -49,12 +49,12 @@ export async function choose(name, value) {
   return now;
 }
 
-/** A new case waits. */
-export function newCase() {
+/** Calls the mediator: a new case waits, or an old one too long; `text` says which. */
+export function call(text) {
   const { sound, notify } = choices();
   if (sound) chime();
   if (notify && document.hidden && 'Notification' in window && Notification.permission === 'granted') {
-    const shown = new Notification(t('notification_title'), { body: t('notification_text'), tag: 'waymark-desk', icon: '/desk/page/icon.svg' });
+    const shown = new Notification(t('notification_title'), { body: text, tag: 'waymark-desk', icon: '/desk/page/icon.svg' });
     shown.onclick = () => {
       window.focus();
       shown.close();

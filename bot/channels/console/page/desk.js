@@ -1,5 +1,5 @@
 // The desk after signing in: the queue, one case, the helps beside it, and what holds them together.
-import { newCase } from './alerts.js';
+import { call } from './alerts.js';
 import { ask, post } from './api.js';
 import { CaseView } from './case.js';
 import { announce, fill, h, icon, iconButton } from './dom.js';
@@ -18,6 +18,7 @@ export class Desk {
     this.signedOut = signedOut;
     this.works = me.roles.some((role) => role === 'mediator' || role === 'lead');
     this.known = null;
+    this.overdue = null;
     this.colleagues = [];
     this.caseId = '';
     this.onHash = () => this.follow();
@@ -94,12 +95,17 @@ export class Desk {
   }
 
   gotQueue(cases) {
-    const waiting = new Set(cases.filter((one) => one.state === 'waiting').map((one) => one.id));
-    if (this.known && [...waiting].some((id) => !this.known.has(id))) {
-      newCase();
-      announce(t('new_case_waiting'));
+    const ids = (which) => new Set(cases.filter(which).map((one) => one.id));
+    const waiting = ids((one) => one.state === 'waiting');
+    const overdue = ids((one) => one.overdue);
+    const isNew = (found, known) => known && [...found].some((id) => !known.has(id));
+    const news = isNew(overdue, this.overdue) ? 'overdue_waiting' : isNew(waiting, this.known) ? 'new_case_waiting' : '';
+    if (news) {
+      call(t(news));
+      announce(t(news));
     }
     this.known = waiting;
+    this.overdue = overdue;
     document.title = waiting.size ? `(${waiting.size}) ${t('title')}` : t('title');
     this.queue.show(cases);
   }

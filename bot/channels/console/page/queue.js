@@ -9,6 +9,7 @@ const sectionOf = (one) => (one.mine ? 'mine' : one.mediator ? 'others' : 'waiti
 /** The small marks of a case: what makes it urgent, what was wished for. */
 export function marks(one) {
   const found = [];
+  if (one.overdue) found.push(h('span', { class: 'chip alarm' }, icon('clock'), t('mark_overdue')));
   if (one.danger) found.push(h('span', { class: 'chip alarm' }, icon('alert'), t('mark_danger')));
   if (one.minor) found.push(h('span', { class: 'chip alarm' }, t('mark_minor')));
   if (one.deadline) found.push(h('span', { class: 'chip warn' }, icon('clock'), t('mark_deadline', { time: one.deadline })));

@@ -17,6 +17,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram.pieces import Hand, Piece
 from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import GroupGone, Lane, TopicClosed, TopicGone, Upgraded
+from bot.channels.telegram.staff.leads import Leads
 from bot.channels.telegram.staff.shown import Shown, is_shown
 from bot.ending import end
 from bot.store.case_records import Case, Entry
@@ -40,6 +41,7 @@ class Board:
         self._hand = hand
         self._shown = shown
         self._lane_of = lane_of
+        self._leads = Leads(house, hand.bot, shown)
         self.lanes: dict[int, Lane] = {}
         self._turns: dict[int, asyncio.Lock] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -58,6 +60,7 @@ class Board:
                     await self._look()
                 elif signal.data.get("case"):
                     self.touch(str(signal.data["case"]))
+                    self._leads.hear(signal.data)
 
         async def look() -> None:
             while True:
@@ -73,6 +76,7 @@ class Board:
     async def stop(self) -> None:
         """Stops; what is not posted is posted after the next start."""
         await end([*self._tasks, *self._running.values()])
+        await self._leads.stop()
 
     async def learn_groups(self) -> None:
         """The groups of the settings as they are called now, without those that have put the bot out."""
@@ -203,12 +207,7 @@ class Board:
                 await lane.put(None, piece, "")
             except (GroupGone, Upgraded, BadRequest):
                 continue
-        for one in await self._house.mediators.list(active=True):
-            if "lead" in one.roles and one.telegram_id is not None and piece.part is not None:
-                try:
-                    await self._hand.bot.send_message(one.telegram_id, piece.part.text)
-                except TelegramError as error:
-                    logger.warning("A lead could not be told: %s", type(error).__name__)
+        await self._leads.tell(self._shown.say("group_lost"))
 
     # One case.
 
