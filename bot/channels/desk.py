@@ -11,6 +11,7 @@ from bot.channels.offers import Offers
 from bot.channels.owners import Owner, PressOwner
 from bot.channels.presses import resolve
 from bot.container import Container
+from bot.errors import WaymarkError
 from bot.handover.rounds import Rounds
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound
@@ -53,16 +54,35 @@ class DeskChannel:
         """A message in a case goes to the mediators; a press of an earlier button does not wake the assistant."""
         press = await resolve(self._house.messages, message)
         if press is None:
-            return await self._house.reception.receive(message, conversation, language)
-        if "original" in press or press.get("intent") in ALWAYS:
+            return await self._heard(message, conversation, language)
+        if "original" in press or press.get("intent") in ALWAYS or await self._house.cases.open_of(conversation.id) is None:
             return await self._assistant(message, conversation, language)
         if press.get("intent") == "press_near":
             # A place that was shared in a case is for the mediator, as words: the town, never the exact spot.
             town = self._house.finder.nearest_town(press.get("location"))
             if town is not None:
                 said = Inbound(message.conversation_id, message.message_id, {**message.body, "text": town})
-                return await self._house.reception.receive(said, conversation, language)
+                return await self._heard(said, conversation, language)
         return [await self._say("utter_desk_busy", language)]
+
+    async def _heard(self, message: Inbound, conversation: Conversation, language: str) -> Answer:
+        try:
+            return await self._house.reception.receive(message, conversation, language)
+        except WaymarkError as error:
+            if error.code not in ("desk.closed", "desk.unknown"):
+                raise
+        # The case was closed while this was on its way, and the person was told so: the assistant answers, as it said it would.
+        answers: list[dict[str, Any]] = []
+        files = message.body.get("attachments")
+        if files:
+            await self._house.attachments.delete(files)
+            answers.append(await self._say("utter_no_media", language))
+        danger = message.body.get("danger")
+        if danger:
+            return [*answers, await self._say("utter_danger_next", language, carried={"reason": "danger", "danger": danger})]
+        if message.body["text"].strip() or not files:
+            answers += await self._assistant(message, conversation._replace(mode="assistant"), language) or []
+        return answers
 
     async def asked(self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any]) -> Answer:
         """The button "talk to a person", or /person."""

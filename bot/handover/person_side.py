@@ -61,11 +61,15 @@ class PersonSide(Floor):
         The gate's owner for mode "desk". Taking the same message twice is one entry. Reads from `message.body`: text,
         attachments, `danger` (kind, set by the gate), `offer` (the language it is really in), `reply_to` (an answer's number in
         the outbox), `edit_of` (an earlier message's id). `case`: the open case, if it was looked up just now.
+        WaymarkError "desk.closed" or "desk.unknown" if the case was closed meanwhile: the message is in no transcript, and the
+        assistant, who has the conversation again, must answer it.
         """
         case = case or await self.cases.open_of(conversation.id)
-        if case is None:  # closed meanwhile: the assistant has it again
+        if case is None:
             await self.conversations.set_mode(conversation.id, "assistant")
-            return [await self.speech.say("utter_desk_closed", language)]
+            if await self.cases.entry_of_message(conversation.id, message.message_id) is not None:
+                return None  # the mediator had it before the end
+            raise WaymarkError("desk.unknown")
         body = message.body
         text, danger = str(body.get("text") or ""), body.get("danger")
         if body.get("edit_of") and await self._edited(case, str(body["edit_of"]), text):

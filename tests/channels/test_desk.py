@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -166,6 +167,61 @@ async def test_commands_work_in_a_case(person: Person, anna: Mediator) -> None:
     assert await person.house.cases.get(case.id) is None
     (last, *_) = await person.house.audit.lines(subject=case.code)
     assert last.what == "case.forgotten"
+
+
+def while_it_is_on_its_way(monkeypatch: pytest.MonkeyPatch, part: Any, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Does `work` once, after the next call of a part's method has its answer: before what comes after it."""
+    real = getattr(part, name)
+
+    async def then(*given: Any) -> Any:
+        answer = await real(*given)
+        monkeypatch.setattr(part, name, real)
+        await work()
+        return answer
+
+    monkeypatch.setattr(part, name, then)
+
+
+@pytest.mark.parametrize("late", ["before the case is looked up", "after it"])
+async def test_what_is_written_while_the_case_is_closed_is_answered_by_the_assistant(
+    person: Person, anna: Mediator, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    case = await opened(person)
+    await person.house.desk.take(case.id, anna.id)
+    part, name = (person.gate._spoken, "settle") if late.startswith("before") else (person.house.cases, "open_of")
+    while_it_is_on_its_way(monkeypatch, part, name, lambda: person.house.desk.close(case.id, anna.id, "solved"))
+    assert leads(await person.say("one more thing: where is the court")) == [person.lead("utter_topics")]
+    assert person.assistant_heard[-1] == "one more thing: where is the court"
+    assert await person.mode() == "assistant"
+    said = [answer.body["metadata"]["lead"] for answer in await person.house.messages.since(WHO, 0)]
+    assert said.count(person.lead("utter_desk_closed")) == 1
+
+
+async def test_danger_while_the_case_is_closed(person: Person, anna: Mediator, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = await opened(person)
+    await person.house.desk.take(case.id, anna.id)
+    while_it_is_on_its_way(
+        monkeypatch, person.gate._spoken, "danger", lambda: person.house.desk.close(case.id, anna.id, "solved")
+    )
+    answers = await person.say("help my husband is beating me now")
+    assert leads(answers) == [person.lead("utter_danger_violence"), person.lead("utter_danger_next")]
+    await person.press("request_human")
+    await person.press("press_desk_yes")
+    assert (await person.case()).danger == "violence"
+
+
+async def test_what_the_mediator_had_before_the_end_is_not_answered_again(person: Person, anna: Mediator) -> None:
+    case = await opened(person)
+    await person.house.desk.take(case.id, anna.id)
+    await person.say("thank you, that was all")
+    heard = list(person.assistant_heard)
+    conversation = await person.house.conversations.get(WHO)
+    assert conversation is not None
+    await person.house.desk.close(case.id, anna.id, "solved")
+    # Taken up again after a crash between the transcript and the note that it is done.
+    again = Inbound(WHO, f"m{person.number}", {"text": "thank you, that was all"})
+    assert await person.gate.owner("desk")(again, conversation, "en") is None
+    assert person.assistant_heard == heard
 
 
 async def test_an_earlier_button_does_not_wake_the_assistant(person: Person, anna: Mediator) -> None:

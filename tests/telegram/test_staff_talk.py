@@ -348,3 +348,26 @@ async def test_a_lead_is_told_in_their_own_chat_that_nobody_has_answered_for_a_d
     await desk.until(lambda: any("Nobody has answered for 24 hours." in one for one in desk.said(topic)))
     await desk.quiet()
     assert len(bot_api.to(990)) == 1 and bot_api.to(900) == []
+
+
+async def test_a_file_that_comes_while_the_case_is_closed_is_not_kept_and_its_words_are_answered(
+    desk: StaffHouse, bot_api: BotApi
+) -> None:
+    person, topic = await talking(desk, bot_api)
+    case = await desk.case()
+    assert case.mediator_id is not None
+    fetch = desk.gate.files._fetchers["telegram"]
+
+    async def while_it_is_closed(identifier: str) -> bytes:
+        await desk.house.desk.close(case.id, str(case.mediator_id), "solved")
+        return await fetch(identifier)
+
+    desk.gate.files._fetchers["telegram"] = while_it_is_closed
+    before = len(person.got)
+    bot_api.push_message(7, "uk", caption="Лист від суду, завтра!", **bot_api.file("photo", photo_with_place()))
+    await desk.until(lambda: len(person.got) >= before + 3)
+    said = [str(desk.house.wording_messages.make(name, "uk")["metadata"]["lead"])
+            for name in ("utter_desk_closed", "utter_no_media", "utter_topics")]
+    assert all(lead in got for lead, got in zip(said, person.got[before:], strict=True))
+    kept = await desk.house.database.run(lambda connection: connection.exec_driver_sql("SELECT id FROM attachments").all())
+    assert kept == []
