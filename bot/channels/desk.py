@@ -86,17 +86,19 @@ class DeskChannel:
 
     async def asked(self, message: Inbound, conversation: Conversation, language: str, press: dict[str, Any]) -> Answer:
         """The button "talk to a person", or /person."""
-        if conversation.mode == "desk":
-            status = await self._house.reception.status(conversation, language)
-            if status is not None:
-                return status
+        status = await self._status(conversation, language)
+        if status is not None:
+            return status
         offer = await self._house.reception.offer(language)
         if offer is None:
             return await self._assistant(message, conversation, language)
         return [await self._say("utter_desk_offer", language, carried=_carried(press), **offer)]
 
     async def agreed(self, _: Inbound, conversation: Conversation, language: str, press: dict[str, Any]) -> Answer:
-        """The yes."""
+        """The yes. An old one, while a mediator has the case, begins nothing."""
+        status = await self._status(conversation, language, taken=True)
+        if status is not None:
+            return status
         if not await self._house.reception.staffed():
             return [await self._say("utter_old_button", language)]
         return await self._house.reception.agreed(conversation, language, press)
@@ -105,9 +107,10 @@ class DeskChannel:
         """Who can see this?"""
         return await self._house.reception.who(language, _carried(press))
 
-    async def declined(self, _: Inbound, __: Conversation, language: str, ___: dict[str, Any]) -> Answer:
-        """No, thank you."""
-        return [await self._say("utter_desk_no", language)]
+    async def declined(self, _: Inbound, conversation: Conversation, language: str, __: dict[str, Any]) -> Answer:
+        """No, thank you. In a case "I have told nobody" would be untrue."""
+        status = await self._status(conversation, language)
+        return status or [await self._say("utter_desk_no", language)]
 
     async def centres(self, message: Inbound, conversation: Conversation, language: str, _: dict[str, Any]) -> Answer:
         """Addresses instead of a mediator."""
@@ -121,10 +124,19 @@ class DeskChannel:
         """Someone else, please."""
         return await self._house.reception.other(conversation, language)
 
-    async def unhelpful(self, _: Inbound, __: Conversation, language: str, ___: dict[str, Any]) -> Answer:
+    async def unhelpful(self, _: Inbound, conversation: Conversation, language: str, __: dict[str, Any]) -> Answer:
         """An answer did not help."""
+        status = await self._status(conversation, language)
+        if status is not None:
+            return status
         staffed = await self._house.reception.staffed()
         return [await self._say("utter_desk_offer_unhelpful" if staffed else "utter_default", language)]
+
+    async def _status(self, conversation: Conversation, language: str, taken: bool = False) -> Answer:
+        """Where the case stands, for a press that means nothing in one; None without a case. `taken`: only if somebody has it."""
+        if conversation.mode != "desk":
+            return None
+        return await self._house.reception.status(conversation, language, taken)
 
     def _asking(self, name: str) -> PressOwner:
         async def ask(_: Inbound, conversation: Conversation, language: str, press: dict[str, Any]) -> Answer:

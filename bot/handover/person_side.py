@@ -48,7 +48,7 @@ class PersonSide(Floor):
         }
         case, new = await self.cases.open(
             conversation_id, spoken, rules.priority(kind, minor, deadline), details,
-            rules.heard(self.clock(), kind, minor, deadline, spoken), _entries(before, spoken),
+            rules.urgent(kind, minor, deadline, spoken), _entries(before, spoken),
         )
         self._tell(case, "opened" if new else "state", best=[one.id for one in await self.best(case)][:3])
         return case

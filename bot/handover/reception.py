@@ -49,14 +49,16 @@ class Reception:
         )
         return [await self._say("utter_desk_opened", language, **await self._desk.wait_values(language))]
 
-    async def status(self, conversation: Conversation, language: str) -> Answer | None:
-        """/person in a case: who has it, and the ways out; None if there is no open case."""
+    async def status(self, conversation: Conversation, language: str, taken: bool = False) -> Answer | None:
+        """/person in a case: who has it, and the ways out; None if there is no open case, or if it must be `taken` and is not."""
         case = await self._desk.cases.open_of(conversation.id)
         if case is None:
             return None
         mediator = await self._desk.mediators.get(case.mediator_id) if case.mediator_id else None
         if mediator is not None:
             return [await self._say("utter_desk_status_taken", language, name=mediator.name)]
+        if taken:
+            return None
         return [await self._say("utter_desk_status", language, **await self._desk.wait_values(language))]
 
     async def back(self, conversation: Conversation, language: str) -> Answer | None:

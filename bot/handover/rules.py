@@ -170,13 +170,26 @@ def heard(now: float, danger: str | None, minor: bool, deadline: str | None, lan
     `language`: the one they want to read now.
     """
 
+    learned = urgent(danger, minor, deadline, language)
+
     def decide(case: Case) -> dict[str, Any]:
-        must_be_open(case)
-        urgent = (case.danger or danger, case.minor or minor, case.deadline or deadline)
         return {
+            **learned(case),
             "state": "active" if case.state.startswith("waiting_") else case.state,
             "waiting_since": case.waiting_since or int(now),
-            "priority": priority(*urgent), "danger": urgent[0], "minor": urgent[1], "deadline": urgent[2],
+        }
+
+    return decide
+
+
+def urgent(danger: str | None, minor: bool, deadline: str | None, language: str | None = None) -> Decide:
+    """What makes the case more urgent, never less; whose turn it is stays as it is."""
+
+    def decide(case: Case) -> dict[str, Any]:
+        must_be_open(case)
+        known = (case.danger or danger, case.minor or minor, case.deadline or deadline)
+        return {
+            "priority": priority(*known), "danger": known[0], "minor": known[1], "deadline": known[2],
             "language": language or case.language,
         }
 

@@ -68,7 +68,7 @@ class Person:
         assert conversation is not None
         return conversation.mode
 
-    def lead(self, name: str, **values: Any) -> str:
+    def lead(self, name: str, /, **values: Any) -> str:
         return str(self.house.wording_messages.make(name, "en", **values)["metadata"]["lead"])
 
 
@@ -321,3 +321,24 @@ async def test_a_yes_that_is_processed_again_after_a_crash_is_one_case(person: P
     await person.press("press_desk_yes", within=40)
     assert (await person.case()).id == case.id
     assert len(await person.house.cases.all_open()) == 1
+
+
+async def test_old_buttons_tell_the_truth_while_a_mediator_has_the_case(person: Person, anna: Mediator) -> None:
+    case = await opened(person)
+    await person.house.desk.take(case.id, anna.id)
+    await person.house.desk.reply(case.id, anna.id, "Hello", key="1")
+    status = [person.lead("utter_desk_status_taken", name="Anna")]
+    assert leads(await person.say(press="i:press_not_helpful")) == status
+    assert leads(await person.press("press_desk_no", within=40)) == status
+    assert leads(await person.press("press_desk_yes", within=40)) == status
+    case = await person.case()
+    assert (case.state, case.waiting_since) == ("active", None), "nobody waits because of an old button"
+    assert (await person.house.desk.open(WHO, reason="asked")).waiting_since is None
+    await person.house.desk.close(case.id, anna.id, "solved")
+    assert leads(await person.press("press_desk_no", within=40)) == [person.lead("utter_desk_no")]
+
+
+async def test_a_no_while_nobody_has_the_case_yet_says_that_it_waits(person: Person, anna: Mediator) -> None:
+    await opened(person)
+    (answer,) = await person.press("press_desk_no", within=40)
+    assert answer.body["metadata"]["lead"].startswith("You are talking with the mediators.")
