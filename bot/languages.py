@@ -97,6 +97,11 @@ def locale_of(code: str) -> str:
         return SOURCE_LANGUAGE
 
 
+def is_language(code: str) -> bool:
+    """Whether there is a language of this code, whatever Waymark can do in it."""
+    return code in _NAMES or code in BEYOND or code in Locale.parse(SOURCE_LANGUAGE).languages
+
+
 @lru_cache(maxsize=1024)
 def language_name(code: str, language: str) -> str:
     """The name of a language, such as "Arabic", in `language`; the code itself if nobody knows it."""

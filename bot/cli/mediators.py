@@ -40,6 +40,18 @@ async def _named(house: Container, name: str) -> Mediator:
     return found
 
 
+def _must_know(house: Container, team: str, topics: list[str]) -> None:
+    """WaymarkError "mediators.team", "mediators.topics": a slip of the pen would make a team that never sleeps."""
+    teams = house.desk.expectations.known_teams()
+    if teams and team not in teams:
+        raise WaymarkError("mediators.team", team=team, file=house.settings.teams.name, known=", ".join(teams))
+    terms = house.directory.terms
+    wrong = [topic for topic in topics if topic not in terms]
+    if wrong:
+        known = ", ".join(name for name, term in terms.items() if term.parent_id is None)
+        raise WaymarkError("mediators.topics", topics=" ".join(wrong), known=known)
+
+
 def _say_start(house: Container, name: str, password: str) -> None:
     settings = house.settings
     address = (settings.desk_url or f"http://{settings.host}:{settings.port}").rstrip("/")
@@ -66,6 +78,7 @@ def add(
     """Add a mediator and print the link and the password for the first sign-in."""
 
     async def work(house: Container) -> tuple[Mediator, str]:
+        _must_know(house, team, _split(topics))
         made = await house.mediators.add(
             name, _split(languages), topics=_split(topics), gender=gender, roles=_split(roles), team=team, telegram_id=telegram
         )

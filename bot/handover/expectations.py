@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
@@ -39,10 +40,15 @@ class Expectations:
         """Whether any of their teams works now."""
         return any(team.is_open(self._clock()) for team in self.teams_of(mediators))
 
-    def next_opening(self, mediators: Iterable[Mediator]) -> float | None:
-        """When the first of their teams begins next; now, if one works; None if none can be named."""
-        found = [team.next_opening(self._clock()) for team in self.teams_of(mediators)]
-        return min((moment for moment in found if moment is not None), default=None)
+    def next_opening(self, mediators: Iterable[Mediator]) -> tuple[float, ZoneInfo] | None:
+        """When the first of their teams begins next, and by whose clock; now, if one works; None if none can be named."""
+        found = [(team.next_opening(self._clock()), team.zone) for team in self.teams_of(mediators)]
+        known = [(moment, zone) for moment, zone in found if moment is not None]
+        return min(known, key=itemgetter(0)) if known else None
+
+    def known_teams(self) -> tuple[str, ...]:
+        """The teams that teams.yml names; none without that file."""
+        return tuple(self._teams)
 
     async def minutes(self) -> int | None:
         """Within how many minutes of working time four of five people had a first answer lately; None: too few to say."""
@@ -52,9 +58,9 @@ class Expectations:
         typical = waits[(len(waits) * 4 + 4) // 5 - 1] / 60
         return next((step for step in STEPS if typical <= step), None)
 
-    def when(self, moment: float, language: str, zone: ZoneInfo | None = None) -> str:
+    def when(self, moment: float, language: str, zone: ZoneInfo) -> str:
         """A moment in words, such as "Monday 30 November, 09:00"; in English where babel lacks the language."""
-        local = dt.datetime.fromtimestamp(moment, zone or ZoneInfo("Europe/Berlin"))
+        local = dt.datetime.fromtimestamp(moment, zone)
         try:
             return str(format_datetime(local, "EEEE d MMMM, HH:mm", locale=language))
         except (LookupError, ValueError):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.handover.records import Case, Mediator
+from bot.store.mediators import GENDERS
 
 # What a wish for a woman or a man is called in `Case.wishes`.
-GENDER_WISHES = ("woman", "man")
+GENDER_WISHES = GENDERS
 LANGUAGE, WISH, TOPIC, AT_WORK = 8, 16, 3, 4
 
 

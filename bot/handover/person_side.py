@@ -197,10 +197,11 @@ class PersonSide(Floor):
         """{"when": ...} in words: what may be honestly said of when somebody answers."""
         staff, label = await self.staff(), self.speech.label
         if not self.expectations.is_open(staff):
-            moment = self.expectations.next_opening(staff)
-            if moment is None:
+            opening = self.expectations.next_opening(staff)
+            if opening is None:
                 return {"when": label("desk_wait_unknown", language)}
-            return {"when": label("desk_wait_opening", language, when=self.expectations.when(moment, language))}
+            moment, zone = opening
+            return {"when": label("desk_wait_opening", language, when=self.expectations.when(moment, language, zone))}
         minutes = await self.expectations.minutes()
         if minutes is None:
             return {"when": label("desk_wait_unknown", language)}

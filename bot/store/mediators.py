@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from bot.errors import WaymarkError
+from bot.languages import is_language
 from bot.store.audit import note
 from bot.store.case_tables import mediators
 from bot.store.database import Database
@@ -19,6 +20,7 @@ from bot.store.secrets import Secrets
 # mediator: takes cases. lead: sees all cases, is alerted. reader, oversight: reports. curator: wording. admin: people.
 # Seconds for which the list is kept in memory: every message asks who has the case.
 FRESH = 0.5
+GENDERS = ("woman", "man")
 ROLES = ("mediator", "lead", "reader", "oversight", "curator", "admin")
 
 
@@ -51,13 +53,18 @@ class Mediators:
         self, name: str, languages: Iterable[str], *, topics: Iterable[str] = (), gender: str | None = None,
         roles: Iterable[str] = ("mediator",), team: str = "main", telegram_id: int | None = None,
     ) -> Mediator:
-        """A new mediator. WaymarkError "mediators.name", "mediators.taken", "mediators.roles", "mediators.languages"."""
+        """A new mediator. WaymarkError "mediators.name", ".taken", ".roles", ".languages", ".gender", ".telegram"."""
         name = " ".join(name.split())
-        languages, wanted = tuple(dict.fromkeys(languages)), frozenset(roles)
-        if not 1 <= len(name) <= 80:
-            raise WaymarkError("mediators.name", name=name[:80])
-        if not languages or any(not code.isalpha() or not 2 <= len(code) <= 3 for code in languages):
+        # In small letters: a case's language is compared with them.
+        languages, wanted = tuple(dict.fromkeys(code.lower() for code in languages)), frozenset(roles)
+        if not 1 <= len(name) <= 80 or not name.isprintable():
+            raise WaymarkError("mediators.name", name="".join(sign if sign.isprintable() else "?" for sign in name[:80]))
+        if not languages or not all(is_language(code) for code in languages):
             raise WaymarkError("mediators.languages", languages=" ".join(languages))
+        if gender not in (None, *GENDERS):
+            raise WaymarkError("mediators.gender", gender=gender, known=" ".join(GENDERS))
+        if telegram_id is not None and telegram_id <= 0:
+            raise WaymarkError("mediators.telegram", number=telegram_id)
         if not wanted or wanted - set(ROLES):
             raise WaymarkError("mediators.roles", roles=" ".join(sorted(wanted)), known=" ".join(ROLES))
         row: dict[str, Any] = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import program
@@ -52,6 +54,11 @@ def test_what_is_refused_says_why(house: Container) -> None:
     for words, code in [
         (("add", "Noor Example", "--languages", "de"), "mediators.taken"),
         (("add", "Sam Example", "--languages", "german!"), "mediators.languages"),
+        (("add", "Sam Example", "--languages", "xx,yy"), "mediators.languages"),
+        (("add", "Sam Example", "--languages", "de", "--gender", "femal"), "mediators.gender"),
+        (("add", "Sam Example", "--languages", "de", "--topics", "hous,foo"), "mediators.topics"),
+        (("add", "Sam Example", "--languages", "de", "--telegram=-5"), "mediators.telegram"),
+        (("add", "Sam\x1b[2J", "--languages", "de"), "mediators.name"),
         (("add", "Sam Example", "--languages", "de", "--roles", "boss"), "mediators.roles"),
         (("add", " ", "--languages", "de"), "mediators.name"),
         (("disable", "Nobody"), "mediators.nobody"), (("reset", "Nobody"), "mediators.nobody"),
@@ -59,3 +66,15 @@ def test_what_is_refused_says_why(house: Container) -> None:
         result = run(*words)
         assert isinstance(result.exception, WaymarkError) and result.exception.code == code, (words, result)
     assert run("list").output.count("\n") == 1, "nothing half done"
+
+
+def test_a_team_that_nobody_wrote_down_is_refused(house: Container, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "teams.yml").write_text("- id: main\n- id: night\n", encoding="utf-8")
+    monkeypatch.setattr(house.settings, "teams", tmp_path / "teams.yml")
+    result = run("add", "Sam Example", "--languages", "de", "--team", "mian")
+    assert isinstance(result.exception, WaymarkError) and "'mian' in teams.yml. Known are: main, night" in str(result.exception)
+    assert run("add", "Sam Example", "--languages", "de", "--team", "night").exit_code == 0
+
+
+def test_languages_are_compared_in_small_letters(house: Container) -> None:
+    assert "; de, ar)" in run("add", "Noor Example", "--languages", "DE,ar,de", "--gender", "woman", "--topics", "housing").output

@@ -89,6 +89,16 @@ async def test_outside_the_hours_they_hear_when_somebody_is_back(site: Site) -> 
     assert len(await site.after(10 * HOUR)) == 1
 
 
+async def test_the_opening_is_told_by_the_teams_own_clock(tmp_path: Path) -> None:
+    clock = Clock()
+    teams = tmp_path / "teams.yml"
+    teams.write_text("- id: main\n  timezone: Europe/Kyiv\n  hours: {tuesday: ['09:00-17:00']}\n", encoding="utf-8")
+    environment = {"WAYMARK_STATE": str(state_with_models(tmp_path / "state")), "WAYMARK_TEAMS": str(teams)}
+    abroad = Site(Container(Settings(environment, file=tmp_path / "none.env"), clock), clock)
+    await abroad.begin()
+    assert "Tuesday 24 November, 09:00" in (await abroad.desk.wait_values("en"))["when"]
+
+
 async def test_the_expected_wait_is_what_people_really_waited(site: Site) -> None:
     await site.begin()
     assert (await site.desk.wait_values("en"))["when"] == "I cannot say yet how long it takes."
