@@ -184,14 +184,14 @@ class Container(UnderstandingParts, ReportParts):
             self.cases, self.mediators, self.conversations, history, self.signals, speech, expectations, self.clock
         )
         desk.shelf, desk.memory = _Shelf(self), self.translation_memory
+        desk.centres = lambda language: self.finder.advice_centres(language, None)[:3]
         return desk
 
     @cached_property
     def reception(self) -> Reception:
         """Offers a mediator, asks for the person's yes, and answers for the desk until somebody has the case."""
         return Reception(
-            self.desk, group=lambda: bool(self.settings.staff_groups),
-            centres=lambda language: self.finder.advice_centres(language, None)[:3],
+            self.desk, group=lambda: bool(self.settings.staff_groups), centres=self.desk.centres,
         )
 
     @cached_property

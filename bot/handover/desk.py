@@ -4,7 +4,7 @@ Every method is a coroutine and raises WaymarkError "desk.*" to refuse. What is 
 place in the outbox are written in one transaction. After each change the topics "cases", "case:<id>" and
 "conversation:<id>" hear of it; the signal carries ids and kinds, never text: {"kind", "case", "code", "state", "number"?}.
 Kinds: opened (with "best", the ids of the mediators who fit best), entry, changed (an entry), state, delivery, typing, closed,
-forgotten, overdue.
+forgotten, overdue, nobody_left (all who work here have stepped back).
 """
 
 from __future__ import annotations

@@ -25,7 +25,12 @@ Typing = Callable[[str, str, bool], Awaitable[None]]
 
 
 class Floor:
-    """`deliver_with` and `typing_with` are told by the server how to reach people."""
+    """`deliver_with` and `typing_with` are told by the server how to reach people.
+
+    `centres`: ids of advice centres for a language, for when nobody here is left; the container puts it in.
+    """
+
+    centres: Callable[[str], list[str]]
 
     def __init__(
         self, cases: Cases, mediators: Mediators, conversations: Conversations, history: History, signals: Signals,

@@ -42,10 +42,12 @@ class MediatorSide(PersonSide):
 
     async def _may_take(self, case: Case, me: Mediator) -> None:
         await self._rights.not_excluded(case.id, me)
-        if matching.meets_wishes(case, me):
+        # In danger nobody is held back: the first who can help is the right one.
+        if case.danger or matching.meets_wishes(case, me):
             return
-        # A wish binds only while somebody is there who meets it: else the person would wait for nobody.
-        if any(matching.meets_wishes(case, other) for other in await self.best(case)):
+        # A wish binds only while somebody is at work who meets it: else the person would wait for nobody.
+        at_work = [one for one in await self.best(case) if self.expectations.team(one.team).is_open(self.clock())]
+        if any(matching.meets_wishes(case, other) for other in at_work):
             raise WaymarkError("desk.wish", case=case.code)
 
     async def pass_on(self, case_id: str, mediator_id: str, to: str | None = None) -> Case:
@@ -64,10 +66,30 @@ class MediatorSide(PersonSide):
         return (await self._step(case_id, rules.with_second(me.id, other.id), me, "case.second")).case
 
     async def recuse(self, case_id: str, mediator_id: str, reason: str = "conflict") -> Case:
-        """Steps back for a conflict of interest: never offered to them again. `reason`: a short code, kept with the case."""
+        """Steps back for a conflict of interest: never offered to them again. `reason`: a short code, kept with the case.
+
+        The person is told who goes on, or, if nobody here may have the case now, who helps elsewhere; then the leads are alerted.
+        """
         me = await self._rights.mediator(mediator_id)
+        case = await self._rights.known(case_id)
+        second = await self.mediators.get(case.second_id) if case.second_id else None
+        goes_on = second is not None or case.mediator_id not in (None, me.id)
+        nobody = not goes_on and all(one.id == me.id for one in await self.best(case))
+        messages = []
+        if nobody:
+            messages = [await self.elsewhere(case.language)]
+        elif case.mediator_id == me.id and second is not None:
+            messages = [await self.speech.say("utter_desk_taken", case.language, name=second.name)]
+        elif case.mediator_id == me.id:
+            values = await self.wait_values(case.language)
+            messages = [await self.speech.say("utter_desk_recused", case.language, **values)]
+        text = "nobody_left" if nobody else "recused"
+        entry = NewEntry("system", f"recused:{me.id}:{case.version}", text, "en", me.id, messages=messages)
         decide = rules.recused(me.id, self.clock())
-        return (await self._step(case_id, decide, me, "case.recused", exclude=(me.id, reason[:20]))).case
+        step = await self._step(case_id, decide, me, "case.recused", exclude=(me.id, reason[:20]), entry=entry)
+        if nobody and step.new:
+            self._tell(step.case, "nobody_left")
+        return step.case
 
     async def wait_for(self, case_id: str, mediator_id: str, who: str) -> Case:
         """Notes whose turn it is: "person" or "third_party"."""

@@ -193,6 +193,14 @@ class PersonSide(Floor):
         at_work = {one.team: self.expectations.team(one.team).is_open(now) for one in staff}
         return matching.best(case, staff, at_work, await self.cases.loads(), await self.cases.excluded(case.id))
 
+    async def is_stuck(self, case: Case) -> bool:
+        """Whether it waits for nobody: all who work here have stepped back, or must not have it."""
+        return case.mediator_id is None and not await self.best(case)
+
+    async def elsewhere(self, language: str) -> dict[str, Any]:
+        """That nobody here can take the case, with addresses of people who help."""
+        return await self.speech.say("utter_desk_nobody", language, services=self.centres(language))
+
     async def wait_values(self, language: str) -> dict[str, str]:
         """{"when": ...} in words: what may be honestly said of when somebody answers."""
         staff, label = await self.staff(), self.speech.label

@@ -59,6 +59,8 @@ class Reception:
             return [await self._say("utter_desk_status_taken", language, name=mediator.name)]
         if taken:
             return None
+        if await self._desk.is_stuck(case):
+            return [await self._desk.elsewhere(language)]
         return [await self._say("utter_desk_status", language, **await self._desk.wait_values(language))]
 
     async def back(self, conversation: Conversation, language: str) -> Answer | None:

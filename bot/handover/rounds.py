@@ -82,6 +82,8 @@ class Rounds:
         mediator = await self._desk.mediators.get(case.mediator_id) if case.mediator_id else None
         if mediator is not None and case.state == "waiting_third_party":
             said = await self._desk.speech.say("utter_desk_waiting_office", case.language, name=mediator.name)
+        elif await self._desk.is_stuck(case):
+            said = await self._desk.elsewhere(case.language)
         else:
             values = await self._desk.wait_values(case.language)
             said = await self._desk.speech.say("utter_desk_waiting", case.language, **values)

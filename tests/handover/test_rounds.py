@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.container import Container
+from bot.errors import WaymarkError
 from bot.handover.rounds import Rounds
 from bot.settings import Settings
 from bot.store.case_records import Case
@@ -219,3 +220,47 @@ async def test_while_the_person_is_to_write_nobody_is_reminded(site: Site) -> No
     await site.desk.reply(case.id, site.anna.id, "Which letter is it?", key="1")
     await site.desk.wait_for(case.id, site.anna.id, "person")
     assert await heard_within(site, 24 * 7) == []
+
+
+async def test_where_the_only_one_steps_back_the_person_gets_addresses_and_no_promise(site: Site) -> None:
+    case = await site.begin()
+    await site.desk.take(case.id, site.anna.id)
+    watcher, before = site.house.signals.watch(["cases"]), len(site.sent)
+    await site.desk.recuse(case.id, site.anna.id)
+    (told,) = site.sent[before:]
+    assert told.body["metadata"]["lead"].startswith("Nobody here can take your case") and told.body["metadata"]["cards"]
+    assert "nobody_left" in [signal.data["kind"] for signal in [await watcher.next(0.1), await watcher.next(0.1)] if signal]
+    heard = await heard_within(site, 30)
+    assert heard and all(said.startswith("Nobody here can take your case") for said in heard)
+    bilal = await site.house.mediators.add("Bilal", ["en"])
+    assert (await site.desk.take(case.id, bilal.id)).mediator_id == bilal.id
+
+
+async def test_who_steps_back_leaves_a_word_on_who_goes_on(site: Site) -> None:
+    case = await site.begin()
+    bilal, clara = [await site.house.mediators.add(name, ["en"]) for name in ("Bilal", "Clara")]
+    await site.desk.take(case.id, site.anna.id)
+    before = len(site.sent)
+    await site.desk.recuse(case.id, site.anna.id)
+    await site.desk.take(case.id, bilal.id)
+    await site.desk.ask_second(case.id, bilal.id, clara.id)
+    await site.desk.recuse(case.id, bilal.id)
+    heard = [answer.body["metadata"]["lead"] for answer in site.sent[before:]]
+    assert heard[0].startswith("The mediator cannot go on with your case. Someone else will take it.")
+    assert [said.split(",")[0] for said in heard[1:]] == ["Bilal", "Clara"]
+
+
+async def test_a_wish_binds_only_while_somebody_is_at_work_who_meets_it_and_never_in_danger(site: Site) -> None:
+    case = await site.begin()
+    woman = await site.house.mediators.add("Clara", ["en"], gender="woman")
+    await site.desk.tell_about(case, wishes=("woman",))
+    with pytest.raises(WaymarkError, match="wished"):
+        await site.desk.take(case.id, site.anna.id)
+    site.clock.now += 8 * HOUR
+    assert (await site.desk.take(case.id, site.anna.id)).mediator_id == site.anna.id, "Clara has gone home"
+    site.clock.now += 16 * HOUR
+    await site.desk.pass_on(case.id, site.anna.id)
+    conversation = await site.house.conversations.get(WHO)
+    assert conversation is not None and woman.gender == "woman"
+    await site.desk.receive(Inbound(WHO, "d", {"text": "he hits me", "danger": "violence"}), conversation, "en")
+    assert (await site.desk.take(case.id, site.anna.id)).mediator_id == site.anna.id

@@ -165,6 +165,9 @@ class _Stream:
             # What a line of the queue shows does not depend on a translation that came, or on what has arrived.
             if data.get("kind") in {"changed", "delivery"}:
                 return
+            if data.get("kind") == "nobody_left" and "lead" in self._who.roles:
+                # A lead who has stepped back, too, does not find the case in the queue: its code is all they get.
+                await self._tell("nobody_left", {"code": data["code"]})
             self._queue_due = self._queue_due or time.monotonic() + QUEUE_PAUSE
             return
         kind = data.get("kind")

@@ -57,6 +57,10 @@ export class Desk {
       changed: (entry) => this.view.gotEntry(entry, false),
       typing: ({ on }) => this.view.personTypes(on),
       gone: ({ id }) => id === this.caseId && this.view.gone(),
+      nobody_left: ({ code }) => {
+        call(t('system_nobody_left'));
+        this.say(`\u2068${code}\u2069: ${t('system_nobody_left')}`, 'alarm');
+      },
       signed_out: () => this.begin(t('signed_out_kept')),
     });
     this.unwatchKeys = watchKeys(this);

@@ -2,7 +2,7 @@
 import { ask } from './api.js';
 import { language } from './words.js';
 
-const EVENTS = ['hello', 'alive', 'queue', 'case', 'entry', 'changed', 'typing', 'gone', 'signed_out'];
+const EVENTS = ['hello', 'alive', 'queue', 'case', 'entry', 'changed', 'typing', 'gone', 'nobody_left', 'signed_out'];
 // The server gives a sign of life every 12 seconds; a network can swallow a line without a word.
 const SILENCE_MS = 30000;
 const PAUSES = [1500, 3000, 6000, 12000, 20000];

@@ -15,7 +15,7 @@ from bot.ending import end
 
 logger = logging.getLogger(__name__)
 # Kinds of signals that are for the leads -> what they are told.
-NEWS = {"overdue": "system_overdue"}
+NEWS = {"overdue": "system_overdue", "nobody_left": "system_nobody_left"}
 
 
 class Leads:

@@ -22,7 +22,7 @@ TAKE, PASS, TO, NOTE, CORRECT, CLOSE, BACK, RECUSE, CANCEL = (
 )
 OUTCOMES = ("solved", "referred", "no_answer")
 # What the house notes and the header card does not show.
-TOLD = ("someone_else", "overdue")
+TOLD = ("someone_else", "overdue", "nobody_left")
 
 
 def is_shown(entry: Entry) -> bool:
