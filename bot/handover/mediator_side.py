@@ -180,9 +180,11 @@ class MediatorSide(PersonSide):
         said = await self._translation(me, case, text, translation, False, None)
         message = self.speech.words(said, case.language, me.name, edits=old.seq)
         entry = NewEntry("mediator", f"edit:{me.id}:{key}", text, said.source, me.id, said, (), number, "edit", (), [message])
-        step = await self.cases.step(case.id, rules.noted(me.id), what="case.edit", who=me.id, entries=[entry])
+        step = await self.cases.step(
+            case.id, rules.noted(me.id), what="case.edit", who=me.id, entries=[entry],
+            edited=old._replace(text=text, translation=said),
+        )
         if step.new:
-            await self.cases.rewrite(old._replace(text=text, translation=said, edited=True), edited=True)
             self._tell(case, "changed", number)
         return await self._written(step)
 

@@ -72,8 +72,8 @@ class PersonSide(Floor):
             raise WaymarkError("desk.unknown")
         body = message.body
         text, danger = str(body.get("text") or ""), body.get("danger")
-        if body.get("edit_of") and await self._edited(case, str(body["edit_of"]), text):
-            return None
+        if body.get("edit_of") and await self._edited(case, str(body["edit_of"]), text, danger):
+            return [await self.speech.say("utter_desk_danger", language)] if danger else None
         replied = await self._replied_to(conversation.id, body.get("reply_to"))
         entry = NewEntry(
             "person", f"in:{message.message_id}", text, body.get("offer") or language,
@@ -97,16 +97,24 @@ class PersonSide(Floor):
         """That a first message has arrived, and when somebody will answer."""
         return await self.speech.say("utter_desk_received", language, **await self.wait_values(language))
 
-    async def _edited(self, case: Case, message_id: str, text: str) -> bool:
-        """Replaces the words of an earlier message; False if it belongs to no entry of this case."""
+    async def _edited(self, case: Case, message_id: str, text: str, danger: str | None) -> bool:
+        """Replaces the words of an earlier message; False if it belongs to no entry of this case.
+
+        What they say now counts as if it were new; a slip of the pen that is mended makes nobody wait.
+        """
         entry = await self.cases.entry_of_message(case.conversation_id, message_id)
         if entry is None or entry.case_id != case.id:
             return False
         changed = entry._replace(text=text, translation=None, edited=True)
-        await self.cases.rewrite(changed, edited=True)
-        self._tell(case, "changed", entry.number)
-        if case.mediator_id is not None:
-            self._later(self._translate_for_desk(case, changed))
+        minor, deadline = is_minor(text), deadline_in(text)
+        urgent = danger or minor or deadline
+        decide = rules.heard(self.clock(), danger, minor, deadline) if urgent else rules.urgent(None, False, None)
+        step = await self.cases.step(case.id, decide, edited=changed)
+        self._tell(step.case, "changed", entry.number)
+        if urgent:  # the lists are in another order now
+            self._tell(step.case, "state")
+        if step.case.mediator_id is not None:
+            self._later(self._translate_for_desk(step.case, changed))
         return True
 
     async def _replied_to(self, conversation_id: str, seq: Any) -> int | None:

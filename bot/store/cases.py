@@ -1,4 +1,4 @@
-"""Cases and their entries: every step is one transaction, and a step that another was faster with is refused.
+"""Cases and their entries: every step is one transaction, and a step that another was faster with begins anew.
 
 A step names a `decide` function: it gets the case as it is now, raises WaymarkError to refuse, and gives the columns to change.
 The change counts only if the case is still at the version that `decide` saw.
@@ -6,10 +6,11 @@ The change counts only if the case is still at the version that `decide` saw.
 
 from __future__ import annotations
 
+import asyncio
 import secrets as random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -26,6 +27,9 @@ from bot.store.tables import conversations, outbox
 
 # Seconds for which a case that was just read or written is looked at without asking the disk, and how many of them.
 FRESH, REMEMBERED = 0.5, 500
+# So often a step is tried that another process was faster with.
+TRIES = 8
+Answer = TypeVar("Answer")
 Decide = Callable[[Case], dict[str, Any]]
 
 
@@ -69,22 +73,24 @@ class Cases:
             note(connection, "case.opened", None, code, now)
             return case, True
 
-        case, new = await self._database.run(work, durable=True)
+        case, new = await self._with_patience(work)
         self._remember(case)
         return case, new
 
     async def step(
         self, case_id: str, decide: Decide, *, what: str | None = None, who: str | None = None,
         entries: Sequence[NewEntry] = (), mode: str | None = None, exclude: tuple[str, str] | None = None,
-        waited: tuple[str, int] | None = None,
+        waited: tuple[str, int] | None = None, edited: Entry | None = None,
     ) -> Step:
         """One step of a case: all of it is kept, or nothing. The first of `entries` is the one given back.
 
         `what`: a line in the audit log, by `who`. `mode`: the conversation's mode from now on. `exclude`: (mediator id,
-        reason) who must not have it again. WaymarkError "desk.unknown", "desk.changed", and what `decide` raises.
+        reason) who must not have it again. `edited`: an earlier entry as its author words it now. WaymarkError "desk.unknown",
+        "desk.changed" if others are faster again and again, and what `decide` raises.
         """
         now = int(self.clock())
         sealed = [([self._rows.seal(message) for message in entry.messages], self._rows.body(entry)) for entry in entries]
+        rewritten = self._rewriting(edited, True) if edited is not None else None
 
         def work(connection: sa.engine.Connection) -> Step:
             case = self._first(connection, cases.c.id == case_id)
@@ -103,6 +109,8 @@ class Cases:
                 self._exclude(connection, case, *exclude)
             if waited is not None:
                 connection.execute(case_waits.insert().values(answered_at=now, team=waited[0], seconds=waited[1]))
+            if rewritten is not None:
+                connection.execute(rewritten)
             if what is not None:
                 note(connection, what, who, case.code, now)
             outbounds: list[Outbound] = []
@@ -116,9 +124,20 @@ class Cases:
                 first = first or self._entry(connection, case_id, case_entries.c.number == number)
             return Step(case, first, outbounds, True)
 
-        step = await self._database.run(work, durable=True)
+        step = await self._with_patience(work)
         self._remember(step.case)
         return step
+
+    async def _with_patience(self, work: Callable[[sa.engine.Connection], Answer]) -> Answer:
+        """Runs a step, again where another process was faster: `decide` then sees the case as that one has left it."""
+        for tries in range(TRIES):
+            try:
+                return await self._database.run(work, durable=True)
+            except WaymarkError as error:
+                if error.code != "desk.changed" or tries == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.02 * (tries + 1) * (1 + random.randbelow(100) / 100))
+        raise AssertionError("unreachable")
 
     async def get(self, case_id: str) -> Case | None:
         """By id. To look at: at most `FRESH` seconds old, if another process changed it; steps always read anew."""
@@ -204,14 +223,15 @@ class Cases:
         row = await self._database.run(lambda connection: connection.execute(query).mappings().first())
         return self._rows.entry(row) if row else None
 
-    async def rewrite(self, entry: Entry, edited: bool | None = None) -> None:
-        """Writes an entry's text, translation and attachments anew (a translation that came later, an edit)."""
-        body = self._rows.body_of(entry)
-        values: dict[str, Any] = {"body": body} | ({} if edited is None else {"edited": edited})
-        statement = case_entries.update().where(
-            case_entries.c.case_id == entry.case_id, case_entries.c.number == entry.number
-        )
-        await self._database.run(lambda connection: connection.execute(statement.values(**values)), durable=True)
+    async def rewrite(self, entry: Entry) -> None:
+        """Writes an entry's text, translation and attachments anew (a translation that came later). An edit is a `step`."""
+        statement = self._rewriting(entry)
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+    def _rewriting(self, entry: Entry, edited: bool | None = None) -> Any:
+        values: dict[str, Any] = {"body": self._rows.body_of(entry)} | ({} if edited is None else {"edited": edited})
+        where = (case_entries.c.case_id == entry.case_id, case_entries.c.number == entry.number)
+        return case_entries.update().where(*where).values(**values)
 
     async def set_delivery(self, conversation_id: str, seq: int, delivery: str) -> Entry | None:
         """Notes whether an answer arrived; the entry, or None if the answer belongs to no case."""

@@ -138,3 +138,60 @@ async def test_forgetting_deletes_the_case_and_leaves_a_line_without_content(tal
     assert await talk.house.cases.entries(case.id) == []
     (line, *_) = await talk.house.audit.lines(subject=case.code)
     assert (line.what, line.who) == ("case.forgotten", None)
+
+
+async def test_what_an_edit_says_counts_as_if_it_were_new(talk: Talk) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.say("helo", "first words")
+    await talk.desk.take(case.id, anna.id)
+    await talk.desk.reply(case.id, anna.id, "Hallo", key="1", untranslated=True)
+    assert await talk.say("hello", edit_of="first words") is None
+    mended = await talk.house.cases.open_of(WHO)
+    assert mended is not None and mended.waiting_since is None, "nobody waits for a slip that is mended"
+    answer = await talk.say("he has a knife, court tomorrow", danger="violence", edit_of="first words")
+    assert [one["metadata"]["lead"] for one in answer] == [
+        talk.house.wording_messages.make("utter_desk_danger", "ar")["metadata"]["lead"]
+    ]
+    found = await talk.house.cases.open_of(WHO)
+    assert found is not None and (found.danger, found.deadline, found.priority) == ("violence", "tomorrow", 120)
+    assert found.waiting_since is not None
+    (entry,) = [one for one in await talk.house.cases.entries(case.id) if one.author == "person"]
+    assert (entry.text, entry.edited) == ("he has a knife, court tomorrow", True)
+
+
+async def test_an_edit_that_is_cut_off_is_done_wholly_or_not_at_all(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, anna.id)
+    entry = await talk.desk.reply(case.id, anna.id, "Come at 9", key="1", untranslated=True)
+    writes: list[int] = []
+    run = talk.house.database.run
+
+    async def counted(work: Any, durable: bool = False) -> Any:
+        writes.append(durable)
+        return await run(work, durable)
+
+    monkeypatch.setattr(talk.house.database, "run", counted)
+    await talk.desk.edit(case.id, anna.id, entry.number, "Come at 10", "2")
+    assert sum(writes) == 1, "one transaction"
+    kept = await talk.house.cases.entry(case.id, entry.number)
+    assert kept is not None and (kept.text, kept.edited) == ("Come at 10", True)
+
+
+async def test_two_processes_on_one_case_lose_nothing(talk: Talk) -> None:
+    anna, _ = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, anna.id)
+    other = Container(talk.house.settings)
+    try:
+        for number in range(25):
+            await asyncio.gather(
+                talk.say(f"p{number}"), other.desk.reply(case.id, anna.id, f"r{number}", key=f"{number}", untranslated=True)
+            )
+    finally:
+        other.database.close()
+    entries = await talk.house.cases.entries(case.id)
+    said = {entry.text for entry in entries}
+    assert {f"{who}{number}" for who in "pr" for number in range(25)} <= said
+    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
