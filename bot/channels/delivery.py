@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
 from bot.container import Container
 from bot.ending import end
@@ -26,6 +27,8 @@ LONGEST_PAUSE = 300.0
 # Seconds that an answer waits for a widget before the mediator is told that it did not arrive. It still waits then.
 WIDGET_PATIENCE = 24 * 3600
 LOOK_EVERY_SECONDS = 600
+# Seconds that a conversation which moves waits for what is being sent at that moment.
+SENDING_PATIENCE = 5.0
 
 
 class Undeliverable(Exception):
@@ -46,6 +49,9 @@ class Delivery:
         self._tell: Tell | None = None
         self._followed: set[tuple[str, int]] = set()
         self._withdrawn: set[tuple[str, int]] = set()
+        # Conversation -> set when what is being sent has arrived, or has not; set when it may be sent again.
+        self._sending: dict[str, asyncio.Event] = {}
+        self._held: dict[str, asyncio.Event] = {}
         self._looking: asyncio.Task[None] | None = None
 
     def outcome_with(self, tell: Tell) -> None:
@@ -79,8 +85,26 @@ class Delivery:
                 task = asyncio.create_task(self._work(answer.conversation_id, queue))
                 self._workers[answer.conversation_id] = task
 
+    @asynccontextmanager
+    async def held(self, conversation_id: str) -> AsyncIterator[None]:
+        """Nothing of this conversation is sent meanwhile; what is being sent has arrived, or hangs for longer than we wait.
+
+        Else an answer under way when a conversation moves would count as undelivered, and go out in both places.
+        """
+        released = self._held[conversation_id] = asyncio.Event()
+        try:
+            sending = self._sending.get(conversation_id)
+            if sending is not None:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(sending.wait(), SENDING_PATIENCE)
+            yield
+        finally:
+            if self._held.get(conversation_id) is released:
+                del self._held[conversation_id]
+            released.set()
+
     def withdraw(self, conversation_id: str, seqs: list[int]) -> None:
-        """These answers go out elsewhere: they are not tried here any more."""
+        """These answers go out elsewhere: they are not tried here any more. Call it while the conversation is `held`."""
         waiting = self._queues.get(conversation_id)
         if waiting is not None or conversation_id in self._workers:
             self._withdrawn.update((conversation_id, seq) for seq in seqs)
@@ -100,35 +124,47 @@ class Delivery:
                 await self._send(queue.get_nowait())
         finally:
             self._workers.pop(identifier, None)
+            self._withdrawn = {key for key in self._withdrawn if key[0] != identifier or not queue.empty()}
             if queue.empty():
                 self._queues.pop(identifier, None)
 
     async def _send(self, answer: Outbound) -> None:
         pause = 1.0
         while True:
+            while answer.conversation_id in self._held:
+                await self._held[answer.conversation_id].wait()
             if (answer.conversation_id, answer.seq) in self._withdrawn:
-                self._withdrawn.discard((answer.conversation_id, answer.seq))
+                self._followed.discard((answer.conversation_id, answer.seq))
                 return
-            done: bool | None = False
+            sending = self._sending[answer.conversation_id] = asyncio.Event()
             try:
-                done = await self.senders[answer.channel](answer)
-            except asyncio.CancelledError:
-                raise
-            except Undeliverable:
-                await self._done(answer, "failed")
+                done = await self._try(answer)
+            finally:
+                del self._sending[answer.conversation_id]
+                sending.set()
+            if done is not False:
                 return
-            except Exception as error:
-                logger.warning("An answer on %s could not be sent yet: %s", answer.channel, type(error).__name__)
-            if done is None:
-                return
-            if done:
-                await self._done(answer, "sent")
-                return
-            if answer.seq:
-                await self._house.messages.failed(answer.conversation_id, answer.seq)
             answer = answer._replace(attempts=answer.attempts + 1)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _try(self, answer: Outbound) -> bool | None:
+        """One try, with the note of what came of it; False: again."""
+        done: bool | None = False
+        try:
+            done = await self.senders[answer.channel](answer)
+        except asyncio.CancelledError:
+            raise
+        except Undeliverable:
+            await self._done(answer, "failed")
+            return None
+        except Exception as error:
+            logger.warning("An answer on %s could not be sent yet: %s", answer.channel, type(error).__name__)
+        if done:
+            await self._done(answer, "sent")
+        elif done is False and answer.seq:
+            await self._house.messages.failed(answer.conversation_id, answer.seq)
+        return done
 
     async def _done(self, answer: Outbound, outcome: str) -> None:
         if not answer.seq:

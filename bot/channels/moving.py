@@ -34,12 +34,11 @@ class MovingChannel:
 
     async def enter(self, message: Inbound, conversation: Conversation, language: str) -> list[dict[str, Any]]:
         """A code was written."""
-        arrived = await self._house.moving.enter(message.body["text"], conversation.id, language)
+        delivery: Delivery = self._house.gate.delivery
+        arrived = await self._house.moving.enter(message.body["text"], conversation.id, language, delivery)
         moved = arrived.moved
         if moved is None:
             return [arrived.here]
-        delivery: Delivery = self._house.gate.delivery
-        delivery.withdraw(moved.old_id, moved.withdrawn)
         if arrived.there is not None:
             told = await self._house.messages.answer(None, moved.old_id, moved.old_channel, [arrived.there])
             await delivery.deliver(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, Protocol
 
 from bot.errors import WaymarkError
@@ -26,6 +27,14 @@ class Say(Protocol):
     def __call__(self, name: str, language: str, /, **values: Any) -> Awaitable[dict[str, Any]]: ...
 
 
+class WayOut(Protocol):
+    """How answers leave the old place: nothing is sent there while it is held, nor afterwards what was withdrawn."""
+
+    def held(self, conversation_id: str) -> AbstractAsyncContextManager[None]: ...
+
+    def withdraw(self, conversation_id: str, seqs: list[int]) -> None: ...
+
+
 class Arrived(NamedTuple):
     """The answer where the code was written, what was moved (None: nothing), and what the old place is told."""
 
@@ -47,11 +56,13 @@ class Moving:
         code = await self._codes.make("move", conversation_id)
         return await self._say("utter_move_code", language, fill={"code": code, "minutes": MINUTES})
 
-    async def enter(self, typed: str, conversation_id: str, language: str) -> Arrived:
-        """Takes the code's conversation here."""
+    async def enter(self, typed: str, conversation_id: str, language: str, way: WayOut) -> Arrived:
+        """Takes the code's conversation here, with what `way` has not delivered yet."""
         try:
             old = await self._codes.take("move", typed, conversation_id)
-            moved = await self._moves.move(old, conversation_id)
+            async with way.held(old):
+                moved = await self._moves.move(old, conversation_id)
+                way.withdraw(moved.old_id, moved.withdrawn)
         except WaymarkError as error:
             return Arrived(await self._say(SAID[error.code], language, fill={"minutes": MINUTES}))
         spoken = moved.language or language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.channels.moving import MovingChannel
 from bot.handover.rounds import Rounds
+from bot.store.messages import Outbound
 from tests.telegram.bot_api import BotApi
 from tests.telegram.staff_house import GROUP, StaffHouse, StaffPerson
 
@@ -371,3 +374,34 @@ async def test_a_file_that_comes_while_the_case_is_closed_is_not_kept_and_its_wo
     assert all(lead in got for lead, got in zip(said, person.got[before:], strict=True))
     kept = await desk.house.database.run(lambda connection: connection.exec_driver_sql("SELECT id FROM attachments").all())
     assert kept == []
+
+
+async def test_a_reply_that_is_being_sent_while_the_person_moves_arrives_once(desk: StaffHouse, bot_api: BotApi) -> None:
+    MovingChannel(desk.house).register()
+    person, _ = await talking(desk, bot_api)
+    case, other = await desk.case(), desk.person(8)
+    other.say("/start")
+    await desk.until(lambda: other.got)
+    old = await person.conversation()
+    code = await desk.house.codes.make("move", old)
+    delivery = desk.gate.delivery
+    send, sent_off, arrives = delivery.senders["telegram"], asyncio.Event(), asyncio.Event()
+
+    async def slowly(answer: Outbound) -> bool | None:
+        if answer.conversation_id == old and "morgen" in answer.body["text"]:
+            sent_off.set()
+            await arrives.wait()
+        return await send(answer)
+
+    delivery.senders["telegram"] = slowly
+    await desk.house.desk.reply(case.id, str(case.mediator_id), "Kommen Sie morgen", key="1")
+    await desk.house.desk.reply(case.id, str(case.mediator_id), "Und bringen Sie den Brief mit", key="2")
+    await sent_off.wait()
+    other.say(code)
+    await asyncio.sleep(0.5)
+    arrives.set()
+    await desk.until(lambda: any("Brief" in one for one in other.got))
+    await desk.until(lambda: not delivery._workers)
+    for text, at_the_old, at_the_new in (("morgen", 1, 0), ("Brief", 0, 1)):
+        assert [sum(text in one for one in who.got) for who in (person, other)] == [at_the_old, at_the_new], text
+    assert not delivery._withdrawn and not delivery._held and not delivery._sending
