@@ -188,13 +188,29 @@ class MediatorSide(PersonSide):
             self._tell(case, "changed", number)
         return await self._written(step)
 
-    async def note(self, case_id: str, mediator_id: str, text: str, key: str) -> Entry:
+    async def note(
+        self, case_id: str, mediator_id: str, text: str, key: str, attachments: Sequence[str] = ()
+    ) -> Entry:
         """A private note: it never goes to the person."""
         me, _ = await self._rights.working(case_id, mediator_id)
-        if not text.strip():
+        if not text.strip() and not attachments:
             raise WaymarkError("desk.empty")
-        entry = NewEntry("note", f"note:{me.id}:{key}", text, me.languages[0], me.id)
+        entry = NewEntry("note", f"note:{me.id}:{key}", text, me.languages[0], me.id, attachments=tuple(attachments))
         return await self._written(await self.cases.step(case_id, rules.noted(me.id), entries=[entry]))
+
+    async def change_note(self, case_id: str, mediator_id: str, number: int, text: str, more: Sequence[str] = ()) -> Entry:
+        """Replaces the words of a note of one's own, and adds the files `more` to it. WaymarkError "desk.not_editable"."""
+        me, case = await self._rights.working(case_id, mediator_id)
+        old = await self.cases.entry(case_id, number)
+        if old is None or old.author != "note" or old.mediator_id != me.id:
+            raise WaymarkError("desk.not_editable")
+        added = tuple(file for file in more if file not in old.attachments)
+        if not text.strip() and not old.attachments + added:
+            raise WaymarkError("desk.empty")
+        changed = old._replace(text=text, attachments=old.attachments + added, edited=True)
+        await self.cases.rewrite(changed, edited=True)
+        self._tell(case, "changed", number)
+        return changed
 
     async def correct(self, case_id: str, mediator_id: str, number: int, translation: str) -> Entry:
         """Corrects the translation of what the person wrote, for all who read the case. WaymarkError "desk.not_editable"."""

@@ -11,6 +11,7 @@ from bot.store.attachment_tables import attachments
 from bot.store.case_tables import case_entries, case_exclusions, cases
 from bot.store.database import Database
 from bot.store.messages import put_in_outbox
+from bot.store.staff_tables import staff_drafts
 from bot.store.tables import conversations, outbox, trackers
 
 
@@ -48,7 +49,7 @@ class Moves:
                 raise WaymarkError("move.busy")
             taken = [row[0] for row in connection.execute(sa.select(cases.c.id).where(cases.c.conversation_id == old_id))]
             withdrawn = self._answers(connection, old_id, new)
-            for table in (cases, case_entries, case_exclusions, attachments):
+            for table in (cases, case_entries, case_exclusions, attachments, staff_drafts):
                 connection.execute(table.update().where(table.c.conversation_id == old_id).values(conversation_id=new_id))
             subject = sa.select(trackers.c.conversation_id).where(trackers.c.conversation_id == old_id)
             if connection.execute(subject).first():

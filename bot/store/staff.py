@@ -10,7 +10,15 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.secrets import Secrets
-from bot.store.staff_tables import staff_groups, staff_inbox, staff_posts, staff_sending, staff_told, staff_topics
+from bot.store.staff_tables import (
+    staff_drafts,
+    staff_groups,
+    staff_inbox,
+    staff_posts,
+    staff_sending,
+    staff_told,
+    staff_topics,
+)
 
 
 class Topic(NamedTuple):
@@ -92,7 +100,8 @@ class Staff:
         """The topic is gone with all that stood in it: it is to be made again, in another group if one is named."""
 
         def work(connection: sa.engine.Connection) -> None:
-            connection.execute(staff_posts.delete().where(staff_posts.c.case_id == case_id))
+            for table in (staff_posts, staff_drafts):
+                connection.execute(table.delete().where(table.c.case_id == case_id))
             values: dict[str, Any] = {"topic_id": None, "card_id": None, "card": None, "posted": 0, "closed": False}
             if group_id is not None:
                 values["group_id"] = group_id
@@ -159,16 +168,45 @@ class Staff:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return [self._secrets.open(row[0]) for row in rows]
 
-    async def done(self, update_id: int) -> None:
-        """An update is done: nothing of it is kept."""
-        statement = staff_inbox.delete().where(staff_inbox.c.update_id == update_id)
+    async def done(self, *update_ids: int) -> None:
+        """Updates are done, all at once: nothing of them is kept."""
+        statement = staff_inbox.delete().where(staff_inbox.c.update_id.in_(update_ids))
+        await self._database.run(lambda connection: connection.execute(statement), durable=True)
+
+    async def keep_draft(
+        self, group_id: int, message_id: int, case_id: str, conversation_id: str, body: dict[str, Any] | None
+    ) -> None:
+        """Keeps a reply that waits to be sent, instead of an earlier one of this message. None: it was sent."""
+        sealed = self._secrets.seal(json.dumps(body)) if body is not None else None
+        key = {"group_id": group_id, "message_id": message_id}
+
+        def work(connection: sa.engine.Connection) -> None:
+            connection.execute(staff_drafts.delete().filter_by(**key))
+            connection.execute(
+                staff_drafts.insert().values(**key, case_id=case_id, conversation_id=conversation_id, body=sealed)
+            )
+
+        await self._database.run(work, durable=True)
+
+    async def draft(self, group_id: int, message_id: int) -> dict[str, Any] | None:
+        """A reply that waits to be sent; {} if it was sent, None if there is none (any more)."""
+        query = sa.select(staff_drafts.c.body).filter_by(group_id=group_id, message_id=message_id)
+        row = await self._database.run(lambda connection: connection.execute(query).first())
+        if row is None or row[0] is None:
+            return None if row is None else {}
+        found: dict[str, Any] = json.loads(self._secrets.open(row[0]))
+        return found
+
+    async def drop_draft(self, group_id: int, message_id: int) -> None:
+        """A reply is not to be sent."""
+        statement = staff_drafts.delete().filter_by(group_id=group_id, message_id=message_id)
         await self._database.run(lambda connection: connection.execute(statement), durable=True)
 
     async def drop(self, case_id: str) -> None:
         """Nothing of the case stands in a group any more."""
 
         def work(connection: sa.engine.Connection) -> None:
-            for table in (staff_posts, staff_topics):
+            for table in (staff_posts, staff_drafts, staff_topics):
                 connection.execute(table.delete().where(table.c.case_id == case_id))
 
         await self._database.run(work, durable=True)
@@ -225,7 +263,8 @@ class Staff:
 
         def work(connection: sa.engine.Connection) -> None:
             self._set_group(connection, group_id, present_id=present_id, gone=False)
-            connection.execute(staff_posts.delete().where(staff_posts.c.group_id == group_id))
+            for table in (staff_posts, staff_drafts):
+                connection.execute(table.delete().where(table.c.group_id == group_id))
             connection.execute(staff_topics.update().where(staff_topics.c.group_id == group_id).values(
                 group_id=present_id, topic_id=None, card_id=None, card=None, posted=0))
 

@@ -37,7 +37,8 @@ staff_topics = sa.Table(
 )
 
 # Messages in a group and the entries they show: several if they were sent together; number 0 shows none. `place`: which part of
-# an entry, or -1 for the question after its right translation. `ours`: the bot wrote it; else a mediator did.
+# an entry, or below 0 what else it is (channels/telegram/staff/place.py). `ours`: the bot wrote it; else a mediator did.
+# `shown`: a keyed hash of what stands in it; of a mediator's message, of the album that it is a part of.
 staff_posts = sa.Table(
     "staff_posts",
     metadata,
@@ -74,6 +75,17 @@ staff_inbox = sa.Table(
     metadata,
     sa.Column("update_id", sa.BigInteger, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+# Replies that are shown before they are sent, sealed. `message_id`: what the mediator wrote. Without a body: it was sent.
+staff_drafts = sa.Table(
+    "staff_drafts",
+    metadata,
+    sa.Column("group_id", sa.BigInteger, primary_key=True),
+    sa.Column("message_id", sa.Integer, primary_key=True),
+    sa.Column("case_id", sa.String(32), nullable=False, index=True),
+    sa.Column("conversation_id", sa.String(32), nullable=False, index=True),
+    sa.Column("body", sa.LargeBinary),
 )
 
 # Who was told once that only listed mediators count; by keyed hash.

@@ -12,6 +12,7 @@ from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.runner import Runner
 from bot.channels.telegram.waits import Backoff
 from tests.telegram.bot_api import BotApi
+from tests.telegram.staff_house import GROUP, StaffHouse
 from tests.telegram.stand_ins import StandInHouse
 
 Start = Callable[..., Awaitable[Runner]]
@@ -51,3 +52,11 @@ async def start(house: StandInHouse) -> AsyncIterator[Start]:
     yield run
     for runner in running:
         await runner.stop()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, bot_api: BotApi) -> AsyncIterator[StaffHouse]:
+    """A whole house with a staff group."""
+    bot_api.add_group(GROUP)
+    async with StaffHouse(tmp_path, bot_api) as made:
+        yield made

@@ -12,9 +12,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bot.channels.desk import DeskChannel
 from bot.channels.gate import Gate
@@ -184,3 +187,25 @@ class StaffPerson:
         found = await self.desk.house.cases.get(case.id)
         assert found is not None
         return found
+
+
+async def talking(desk: StaffHouse, bot_api: BotApi) -> tuple[StaffPerson, int]:
+    """A case that Olena has, with one word said on each side."""
+    await desk.mediator("Olena", 900, "de")
+    person = desk.person(7)
+    await person.open_case("Мені потрібен лікар")
+    topic = await desk.topic()
+    bot_api.push_group_text(GROUP, topic, 900, "Hallo")
+    await desk.until(lambda: any("Hallo" in one for one in person.got))
+    await desk.quiet()
+    return person, topic
+
+
+def photo_with_place() -> bytes:
+    """A photo that says where and with what it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = "CameraMaker"
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 22.0, 0.0)})
+    target = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 30, 30)).save(target, "JPEG", exif=exif)
+    return target.getvalue()

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from bot.channels.moving import MovingChannel
 from bot.handover.rounds import Rounds
 from bot.store.messages import Outbound
 from tests.telegram.bot_api import BotApi
-from tests.telegram.staff_house import GROUP, StaffHouse, StaffPerson
+from tests.telegram.staff_house import GROUP, StaffHouse, photo_with_place, talking
 
 VOICE = Path(__file__).with_name("voice.ogg")
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, bot_api: BotApi) -> AsyncIterator[StaffHouse]:
-    bot_api.add_group(GROUP)
-    async with StaffHouse(tmp_path, bot_api) as made:
-        yield made
 
 
 async def test_there_and_back(desk: StaffHouse, bot_api: BotApi) -> None:
@@ -48,18 +39,6 @@ async def test_there_and_back(desk: StaffHouse, bot_api: BotApi) -> None:
     # Nobody's number, name or chat is in the group; nothing was forwarded.
     everything = " ".join(desk.said(topic)) + " ".join(one.name for one in bot_api.groups[GROUP].topics.values())
     assert "7" not in everything.replace(case.code, "") and not bot_api.called("forwardMessage")
-
-
-async def talking(desk: StaffHouse, bot_api: BotApi) -> tuple[StaffPerson, int]:
-    """A case that Olena has, with one word said on each side."""
-    await desk.mediator("Olena", 900, "de")
-    person = desk.person(7)
-    await person.open_case("Мені потрібен лікар")
-    topic = await desk.topic()
-    bot_api.push_group_text(GROUP, topic, 900, "Hallo")
-    await desk.until(lambda: any("Hallo" in one for one in person.got))
-    await desk.quiet()
-    return person, topic
 
 
 async def test_a_note_stays_with_the_staff(desk: StaffHouse, bot_api: BotApi) -> None:
@@ -112,16 +91,6 @@ async def test_replies_pass_both_ways(desk: StaffHouse, bot_api: BotApi) -> None
     entries = {entry.text: entry for entry in await desk.house.cases.entries(case.id)}
     assert entries["Не зрозуміло"].reply_to == entries["Antwort darauf"].number
     assert entries["Antwort darauf"].reply_to == entries["Перше питання"].number
-
-
-def photo_with_place() -> bytes:
-    """A photo that says where and with what it was taken."""
-    exif = Image.Exif()
-    exif[0x010F] = "CameraMaker"
-    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 22.0, 0.0)})
-    target = io.BytesIO()
-    Image.new("RGB", (40, 30), (200, 30, 30)).save(target, "JPEG", exif=exif)
-    return target.getvalue()
 
 
 async def test_files_pass_both_ways_without_what_they_tell(desk: StaffHouse, bot_api: BotApi) -> None:

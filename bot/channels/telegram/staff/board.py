@@ -18,6 +18,7 @@ from bot.channels.telegram.pieces import Hand, Piece
 from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import GroupGone, Lane, TopicClosed, TopicGone, Upgraded
 from bot.channels.telegram.staff.leads import Leads
+from bot.channels.telegram.staff.place import FAILURE, OWN_TRANSLATION
 from bot.channels.telegram.staff.shown import Shown, is_shown
 from bot.ending import end
 from bot.store.case_records import Case, Entry
@@ -29,8 +30,6 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 30.0
 # Messages whose entries may still change: a translation that comes later, an edit, a delivery that failed.
 WATCHED = 20
-# `place` of posts that are not the entry itself.
-PROMPT, TRANSLATION, FAILURE = -1, -2, -3
 
 
 class Board:
@@ -257,7 +256,8 @@ class Board:
 
     async def _entries(self, lane: Lane, topic: Topic, entries: list[Entry], names: dict[str, str]) -> None:
         posts = await self._house.staff.posts(topic.case_id)
-        theirs = {post.number for post in posts if not post.ours}
+        # Only their messages that went out: others hold numbers that are not those of entries.
+        theirs = {post.number: post.message_id for post in posts if not post.ours and post.place in (0, OWN_TRANSLATION)}
         done = {(post.number, post.place) for post in posts if post.ours}
         await self._changed(lane, topic, entries, names)
         new = [one for one in entries if one.number > topic.posted and one.number not in theirs and is_shown(one)]
@@ -276,9 +276,10 @@ class Board:
             await self._house.staff.change(topic.case_id, posted=entries[-1].number)
         for entry in entries:
             if entry.delivery == "failed" and entry.number in theirs and (entry.number, FAILURE) not in done:
-                own = next(post.message_id for post in posts if post.number == entry.number and not post.ours)
                 notice = self._shown.plain("⚠ " + self._shown.say("not_delivered_notice"))
-                await lane.put(topic.topic_id, notice, topic.case_id, (entry.number,), place=FAILURE, reply_to=own)
+                await lane.put(
+                    topic.topic_id, notice, topic.case_id, (entry.number,), place=FAILURE, reply_to=theirs[entry.number],
+                )
 
     async def _changed(self, lane: Lane, topic: Topic, entries: list[Entry], names: dict[str, str]) -> None:
         """Draws messages anew whose entries have changed since."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable
+from collections import deque
+from collections.abc import Awaitable, Sequence
 
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus
@@ -16,7 +17,7 @@ from telegram.error import BadRequest
 
 from bot.channels.telegram.staff.board import Board
 from bot.channels.telegram.staff.house import StaffHouse
-from bot.channels.telegram.staff.lane import GroupGone, TopicClosed, TopicGone, Upgraded
+from bot.channels.telegram.staff.lane import GroupGone, Lane, TopicClosed, TopicGone, Upgraded
 from bot.channels.telegram.staff.shown import Shown
 from bot.channels.telegram.staff.work import Work
 from bot.ending import end
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 _ID = re.compile(r"/id(@\w+)?")
 _AWAY = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+# Seconds without another part after which an album is taken to be complete, and how many parts it has at most.
+ALBUM_WAIT, ALBUM_PARTS = 1.0, 10
 # So often a message is tried whose doing fails for a reason that may pass.
 TRIES = 4
 
@@ -38,7 +41,7 @@ class StaffInbound:
         self._board = board
         self._work = work
         self._shown = shown
-        self._queues: dict[tuple[int, int], asyncio.Queue[Update]] = {}
+        self._queues: dict[tuple[int, int], deque[Update]] = {}
         self._workers: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -68,7 +71,11 @@ class StaffInbound:
             self._later(self._say_number(chat.id, message.message_thread_id))
             return True
         user = update.effective_user
-        if lane is None or message is None or user is None or user.is_bot:
+        if lane is None or message is None or user is None:
+            return True
+        if user.is_bot:
+            if isinstance(message, Message) and message.sender_chat is not None and update.callback_query is None:
+                await self._nobody(update, lane, message)
             return True
         if update.callback_query is None:
             lane.saw(message.message_id)
@@ -86,6 +93,16 @@ class StaffInbound:
         if await self._house.staff.receive(update.update_id, update.to_json()):
             self._enqueue(update)
         return True
+
+    async def _nobody(self, update: Update, lane: Lane, message: Message) -> None:
+        """Somebody wrote as the group or as a channel: Telegram does not say who, so it counts for nothing, and that is said."""
+        lane.saw(message.message_id)
+        thread = message.message_thread_id
+        if thread is None or not self._says_something(update):
+            return
+        if await self._house.staff.topic_at(lane.group_id, thread) is not None:
+            piece = self._shown.plain("⚠ " + self._shown.say("anonymous"))
+            self._later(lane.put(thread, piece, "", reply_to=message.message_id))
 
     def _says_something(self, update: Update) -> bool:
         if update.callback_query is not None:
@@ -129,23 +146,37 @@ class StaffInbound:
         if message is None or chat is None:
             return
         key = (chat.id, (message.message_thread_id or 0) if isinstance(message, Message) else 0)
-        self._queues.setdefault(key, asyncio.Queue()).put_nowait(update)
+        self._queues.setdefault(key, deque()).append(update)
         if key not in self._workers:
             self._workers[key] = asyncio.create_task(self._run(key, self._queues[key]))
 
-    async def _run(self, key: tuple[int, int], queue: asyncio.Queue[Update]) -> None:
+    async def _run(self, key: tuple[int, int], queue: deque[Update]) -> None:
         try:
-            while not queue.empty():
-                await self._one(queue.get_nowait())
+            while queue:
+                await self._one(await self._next(queue))
         finally:
             self._workers.pop(key, None)
-            if queue.empty():
+            if not queue:
                 self._queues.pop(key, None)
 
-    async def _one(self, update: Update) -> None:
+    async def _next(self, queue: deque[Update]) -> list[Update]:
+        """The next update; of an album all its parts: the words that say what it is stand under one of them only."""
+        found = [queue.popleft()]
+        album = _album_of(found[0]) if found[0].edited_message is None else None
+        while album is not None and len(found) < ALBUM_PARTS:
+            await asyncio.sleep(ALBUM_WAIT)
+            more = [one for one in queue if _album_of(one) == album]
+            if not more:
+                break
+            for one in more:
+                queue.remove(one)
+            found += more
+        return found
+
+    async def _one(self, updates: Sequence[Update]) -> None:
         for tried in range(1, TRIES + 1):
             try:
-                await self._work.do(update)
+                await self._work.do(updates)
                 break
             except asyncio.CancelledError:
                 raise
@@ -155,10 +186,15 @@ class StaffInbound:
                 logger.error("What a mediator wrote could not be done yet: %s", type(error).__name__)
                 if tried == TRIES:
                     # Nothing is dropped in silence: the mediator sees that it did not go out.
-                    await self._work.give_up(update)
+                    await self._work.give_up(updates[0])
                     break
                 await asyncio.sleep(2.0**tried)
-        await self._house.staff.done(update.update_id)
+        await self._house.staff.done(*(update.update_id for update in updates))
+
+
+def _album_of(update: Update) -> str | None:
+    message = update.message or update.edited_message
+    return message.media_group_id if message is not None else None
 
 
 def _counts(mediator: Mediator | None) -> bool:

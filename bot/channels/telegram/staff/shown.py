@@ -17,8 +17,8 @@ from bot.store.case_records import Case, Entry
 # Entries are joined into one message up to this length, so that a busy group gets along with its messages a minute.
 JOINED_LIMIT = 3000
 # Codes of actions in buttons: "s:<action>" or "s:<action>:<more>".
-TAKE, PASS, TO, NOTE, CORRECT, CLOSE, BACK, RECUSE, CANCEL = (
-    "take", "pass", "to", "note", "correct", "close", "back", "recuse", "cancel"
+TAKE, PASS, TO, NOTE, CORRECT, CLOSE, BACK, RECUSE, CANCEL, SEND, PLAIN = (
+    "take", "pass", "to", "note", "correct", "close", "back", "recuse", "cancel", "send", "plain"
 )
 OUTCOMES = ("solved", "referred", "no_answer")
 # What the house notes and the header card does not show.
