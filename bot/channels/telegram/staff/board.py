@@ -19,6 +19,7 @@ from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import GroupGone, Lane, TopicClosed, TopicGone, Upgraded
 from bot.channels.telegram.staff.leads import Leads
 from bot.channels.telegram.staff.place import FAILURE, OWN_TRANSLATION
+from bot.channels.telegram.staff.redrawing import Redrawing
 from bot.channels.telegram.staff.shown import Shown, is_shown
 from bot.ending import end
 from bot.store.case_records import Case, Entry
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 # Seconds between looks for what no signal told of (another process, a lost signal).
 LOOK_EVERY = 30.0
-# Messages whose entries may still change: a translation that comes later, an edit, a delivery that failed.
-WATCHED = 20
 
 
 class Board:
@@ -41,6 +40,7 @@ class Board:
         self._shown = shown
         self._lane_of = lane_of
         self._leads = Leads(house, hand.bot, shown)
+        self._redrawing = Redrawing(house.staff, shown, self._digest)
         self.lanes: dict[int, Lane] = {}
         self._turns: dict[int, asyncio.Lock] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -259,7 +259,7 @@ class Board:
         # Only their messages that went out: others hold numbers that are not those of entries.
         theirs = {post.number: post.message_id for post in posts if not post.ours and post.place in (0, OWN_TRANSLATION)}
         done = {(post.number, post.place) for post in posts if post.ours}
-        await self._changed(lane, topic, entries, names)
+        await self._redrawing.changed(lane, topic, entries, names)
         new = [one for one in entries if one.number > topic.posted and one.number not in theirs and is_shown(one)]
         postings = self._shown.postings(new, names)
         for place, posting in enumerate(postings):
@@ -268,10 +268,13 @@ class Board:
                 continue
             more = [other for other in postings[place + 1 :] if other.numbers[0] <= last]
             changes = {} if more else {"posted": last}
-            await lane.put(
+            number = await lane.put(
                 topic.topic_id, posting.piece, topic.case_id, posting.numbers, place=posting.place,
                 shown=self._digest(posting.piece), **changes,
             )
+            if number is None and posting.piece.file is not None:  # Telegram refuses it, or it is not there any more
+                notice = self._shown.plain("⚠ " + self._shown.say("file_unshown"))
+                await lane.put(topic.topic_id, notice, topic.case_id, posting.numbers, place=posting.place)
         if entries and entries[-1].number > topic.posted:
             await self._house.staff.change(topic.case_id, posted=entries[-1].number)
         for entry in entries:
@@ -280,27 +283,6 @@ class Board:
                 await lane.put(
                     topic.topic_id, notice, topic.case_id, (entry.number,), place=FAILURE, reply_to=theirs[entry.number],
                 )
-
-    async def _changed(self, lane: Lane, topic: Topic, entries: list[Entry], names: dict[str, str]) -> None:
-        """Draws messages anew whose entries have changed since."""
-        by_number = {entry.number: entry for entry in entries}
-        messages: dict[int, list[int]] = {}
-        shown: dict[int, str] = {}
-        for post in await self._house.staff.posts(topic.case_id):
-            if post.ours and post.place == 0 and post.number in by_number:
-                messages.setdefault(post.message_id, []).append(post.number)
-                shown[post.message_id] = post.shown
-        for message, numbers in list(messages.items())[-WATCHED:]:
-            part = self._shown.joined([by_number[number] for number in numbers], names)
-            if part is None or not shown[message] or self._digest(Piece(part)) == shown[message]:
-                continue
-            try:
-                await lane.change(message, Piece(part))
-            except BadRequest:
-                continue
-            await self._house.staff.posted(
-                lane.group_id, message, topic.case_id, numbers, shown=self._digest(Piece(part))
-            )
 
     async def _delete(self, lane: Lane, topic: Topic) -> None:
         """The conversation was deleted: so is what stands of it in the group."""

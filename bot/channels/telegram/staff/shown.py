@@ -9,13 +9,15 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.channels.telegram.house import Labels
 from bot.channels.telegram.pieces import Piece
-from bot.channels.telegram.spans import Line, Span, lines, width
-from bot.channels.telegram.splitting import MESSAGE_LIMIT, Part, split
+from bot.channels.telegram.spans import Line, Span, lines
+from bot.channels.telegram.splitting import Part, split
 from bot.languages import BY_CODE
 from bot.store.case_records import Case, Entry
 
 # Entries are joined into one message up to this length, so that a busy group gets along with its messages a minute.
 JOINED_LIMIT = 3000
+# The first file of an entry has this place; the parts of its words are counted from 0.
+FILES = 100
 # Codes of actions in buttons: "s:<action>" or "s:<action>:<more>".
 TAKE, PASS, TO, NOTE, CORRECT, CLOSE, BACK, RECUSE, CANCEL, SEND, PLAIN = (
     "take", "pass", "to", "note", "correct", "close", "back", "recuse", "cancel", "send", "plain"
@@ -141,16 +143,15 @@ class Shown:
             if entry.attachments:
                 flush()
                 found += [
-                    Posting(Piece(file=identifier), (entry.number,), 100 + place)
+                    Posting(Piece(file=identifier), (entry.number,), FILES + place)
                     for place, identifier in enumerate(entry.attachments)
                 ]
         flush()
         return found
 
-    def joined(self, entries: Sequence[Entry], names: dict[str, str]) -> Part | None:
-        """Entries as the one message that shows them; None if they do not fit into one (any more)."""
-        parts = split([self.entry(entry, names) for entry in entries], self.language)
-        return parts[0] if len(parts) == 1 and width(parts[0].text) <= MESSAGE_LIMIT else None
+    def parts(self, entries: Sequence[Entry], names: dict[str, str]) -> list[Part]:
+        """Entries as the messages that show them together, without their files."""
+        return split([self.entry(entry, names) for entry in entries], self.language)
 
     def entry(self, entry: Entry, names: dict[str, str]) -> list[Line]:
         """One entry: who, the original, the translation and what to think of it."""
