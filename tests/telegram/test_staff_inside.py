@@ -212,3 +212,41 @@ async def test_the_general_topic_is_nobodys_case(desk: StaffHouse, bot_api: BotA
     await received(desk, bot_api)
     await settled(desk)
     assert person.got == before and bot_api.shown(GROUP) == said
+
+
+async def test_the_rest_of_a_long_note_is_a_note(desk: StaffHouse, bot_api: BotApi) -> None:
+    """Telegram's apps cut what is longer than 4,096 letters, and only the first message has the mark."""
+    person, topic = await talking(desk, bot_api)
+    before = list(person.got)
+    bot_api.push_group_text(GROUP, topic, 900, "// " + "Vermutung " * 400)
+    bot_api.push_group_text(GROUP, topic, 900, "sie lügt.")
+    await desk.until(lambda: any("kept as a note" in one for one in desk.said(topic)))
+    await settled(desk)
+    assert [text for text, _ in await entries(desk, "note")][1:] == ["sie lügt."] and person.got == before
+
+
+async def test_the_rest_of_a_long_draft_is_the_draft(desk: StaffHouse, bot_api: BotApi) -> None:
+    person, topic = await talking(desk, bot_api)
+    before = list(person.got)
+    bot_api.push_group_text(GROUP, topic, 900, "?? " + "Hilfe " * 600 + "A.")
+    bot_api.push_group_text(GROUP, topic, 900, "Ende.")
+    await received(desk, bot_api)
+    await settled(desk)
+    assert person.got == before
+    assert sum(one.count("Ende.") for one in desk.said(topic)) >= 2, "all of it is shown before it is sent"
+    draft = next(one for one in bot_api.in_topic(GROUP, topic) if any(key["text"] == "Send" for key in one.flat_buttons))
+    assert "Ende." in bot_api.texts[GROUP, draft.message_id]
+    bot_api.press_in_group(draft, "Send", 900)
+    await desk.until(lambda: len(person.got) > len(before))
+    await settled(desk)
+    text, _ = (await entries(desk, "mediator"))[-1]
+    assert text.startswith("Hilfe") and text.endswith("A.\nEnde.")
+
+
+async def test_an_answer_to_a_message_of_another_topic_goes_nowhere(desk: StaffHouse, bot_api: BotApi) -> None:
+    person, topic = await talking(desk, bot_api)
+    before = list(person.got)
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+    bot_api.push_group_text(GROUP, topic, 900, "the same family?", external_reply={"origin": origin, "message_id": 3})
+    await desk.until(lambda: any("does not see the message" in one for one in desk.said(topic)))
+    assert person.got == before

@@ -29,6 +29,8 @@ _KINDS = {PROMPT: Kind.CORRECTION, DRAFT: Kind.DRAFT, NOTE_PROMPT: Kind.NOTE_PRO
 
 async def answered(house: StaffHouse, place: Place, written: Written) -> Answered:
     """Looks it up."""
+    if any(one.external_reply is not None or one.reply_to_story is not None for one in written.messages):
+        return Answered(Kind.INSIDE)  # a message of another topic or chat
     replied = next((one.reply_to_message for one in written.messages if one.reply_to_message is not None), None)
     if replied is None or replied.message_id == place.topic.topic_id:
         return Answered(Kind.NOTHING)  # in a topic every message answers the topic itself

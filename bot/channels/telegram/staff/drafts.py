@@ -48,15 +48,19 @@ class Drafts:
             raise WaymarkError("desk.empty")
         draft = Draft(number, place.me.id, case.id, text, key, list(files))
         # Shown only once it is kept: what has buttons can be sent.
-        piece = await self._piece(place, case, draft)
+        *first, piece = await self._pieces(place, case, draft)
         await self._house.staff.keep_draft(place.group_id, number, case.id, case.conversation_id, draft._asdict())
         posts = [post for post in await self._house.staff.posts(case.id, number) if _is_draft(post, place)]
         if posts:
+            now = piece if not first else self._shown.plain(f"({self._shown.say('edited')})")
             try:
-                await place.lane.change(posts[-1].message_id, piece)
-                return
+                await place.lane.change(posts[-1].message_id, now)
+                if not first:
+                    return
             except BadRequest:
                 pass  # deleted by somebody: a new one
+        for one in first:
+            await place.lane.put(place.topic.topic_id, one, case.id, reply_to=number)
         await place.lane.put(place.topic.topic_id, piece, case.id, (number,), place=DRAFT, reply_to=number)
 
     async def change(self, place: Place, case: Case, draft: Draft, text: str, more: Sequence[dict[str, Any]] = ()) -> None:
@@ -105,7 +109,7 @@ class Drafts:
         posts = [post for post in await self._house.staff.posts(case_id, number) if _is_draft(post, place)]
         return posts[-1].message_id if posts else None
 
-    async def _piece(self, place: Place, case: Case, draft: Draft) -> Piece:
+    async def _pieces(self, place: Place, case: Case, draft: Draft) -> list[Piece]:
         block = lines(draft.text) if draft.text else []
         if draft.text:
             made = await self._house.desk.draft(case.id, place.me.id, draft.text)
@@ -122,7 +126,8 @@ class Drafts:
              button(self._shown.say("button_send_original"), actions.PLAIN)],
             [button(self._shown.say("button_cancel"), actions.CANCEL)],
         ])
-        return Piece(split([block], self._shown.language)[0], buttons=keys)
+        *first, last = split([block], self._shown.language)
+        return [*(Piece(part) for part in first), Piece(last, buttons=keys)]
 
 
 def _is_draft(post: Post, place: Place) -> bool:

@@ -183,21 +183,22 @@ class Shown:
             block += lines(self.say("untranslated"), "i")
         return block
 
-    def translation(self, entry: Entry, back: str | None) -> Piece | None:
-        """What the person got instead of the mediator's own words, with a button to correct it; None if just these."""
+    def translation(self, entry: Entry, back: str | None) -> list[Piece]:
+        """What the person got instead of the mediator's own words, with a button to correct it; [] if just these."""
         said = entry.translation
         if said is None:
-            return None
+            return []
         if said.text == said.original:
             if said.source == said.target or said.mark not in ("failed", "none"):
-                return None
+                return []
             text = lines(self.say("sent_untranslated"))
         else:
             text = lines(f"→ {_language(said.target)} ({self.say('kind_' + said.kind)}):", "i") + lines(said.text)
             if back:
                 text += lines(f"← {_language(said.source)}:", "i") + lines(back)
         keys = InlineKeyboardMarkup([[button(self.say("button_correct"), CORRECT, str(entry.number))]])
-        return Piece(split([text], self.language)[0], buttons=keys)
+        *first, last = split([text], self.language)
+        return [*(Piece(part) for part in first), Piece(last, buttons=keys)]
 
     def _wish(self, wish: str) -> str:
         kind, _, rest = wish.partition(":")

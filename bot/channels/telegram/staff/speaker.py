@@ -45,8 +45,7 @@ class Speaker:
         if said is not None and said.text != said.original and not place.lane.is_busy:
             draft = await self._desk.speech.translated(said.text, said.target, said.source, "back")
             back = draft.text if draft.text != said.text else None
-        piece = self._shown.translation(entry, back)
-        if piece is not None:
+        for piece in self._shown.translation(entry, back):
             await place.lane.put(
                 place.topic.topic_id, piece, case.id, (entry.number,), place=TRANSLATION, reply_to=place.message_id
             )

@@ -15,6 +15,9 @@ from bot.handover.rules import must_be_theirs
 from bot.store.case_records import Case, Entry
 from bot.store.staff import Post
 
+# Telegram cuts at 4,096 letters, at the last space before: a longer text than this may have been cut. Its parts come at once.
+_CUT, _CUT_SECONDS = 3500, 30
+
 
 class Writing:
     """Does it at the desk. Doing it twice is doing it once."""
@@ -38,9 +41,13 @@ class Writing:
             if posts:
                 await self._late(place, case, late, posts[-1])
                 return
+        elif await self._house.staff.post(place.group_id, written.numbers[0]) is not None:
+            return  # done before a crash
         to = await answered(self._house, place, written)
         if written.mark is Mark.NOTE or to.kind is Kind.NOTE_PROMPT:
             await self._note(place, case, written)
+        elif await self._continued(place, case, written):
+            pass
         elif written.mark is Mark.COMMAND:
             await self._refuse(place, written, "slash")
         elif not written.words.strip() and not written.files and written.mark is Mark.NONE:
@@ -58,7 +65,6 @@ class Writing:
             await self._refuse(place, written, "answer_unclear")
         elif written.is_forwarded or (written.album and len(written.messages) == 1):
             # Of what somebody wrote elsewhere, or came without the other parts of its album, nobody said that it may go out.
-            must_be_theirs(case, place.me.id)
             await self._draft(place, case, written)
         else:
             await self._reply(place, await self._taken(place, case), written, to)
@@ -88,10 +94,31 @@ class Writing:
         await self._speaker.show_translation(place, case, entry)
 
     async def _draft(self, place: Place, case: Case, written: Written) -> None:
+        must_be_theirs(case, place.me.id)
         number = written.numbers[0]
         await self._drafts.make(place, case, number, written.words.strip(), written.key, written.files)
         if written.album is not None:
             await self._theirs(place, written, number, DRAFT)
+
+    async def _continued(self, place: Place, case: Case, written: Written) -> bool:
+        """Telegram's apps cut a long text into messages, and the mark stands on the first: the next is the rest of it."""
+        before = written.numbers[0] - 1
+        post = await self._house.staff.post(place.group_id, before)
+        if post is not None and (post.ours or post.case_id != case.id):
+            return False
+        draft = await self._drafts.at(place, post.number if post and post.place == DRAFT else before)
+        if draft is not None and draft.mediator_id == place.me.id and len(draft.text) > _CUT:
+            await self._drafts.change(place, case, draft, f"{draft.text}\n{written.words}", written.files)
+            await self._theirs(place, written, draft.number, DRAFT)
+            return True
+        entry = await self._house.cases.entry(case.id, post.number) if post is not None and post.place >= 0 else None
+        if entry is None or entry.author != "note" or entry.mediator_id != place.me.id or len(entry.text) <= _CUT:
+            return False
+        if written.messages[0].date.timestamp() - entry.sent_at > _CUT_SECONDS:
+            return False
+        await self._note(place, case, written)
+        await self._speaker.say(place, "note_stays")
+        return True
 
     async def _better(self, place: Place, case: Case, written: Written, to: Answered) -> None:
         """A draft was answered with a better translation."""
@@ -147,7 +174,6 @@ class Writing:
             await self._send_parts(place, case, late, entry)
             await self._theirs(place, late, entry.number)
         else:
-            must_be_theirs(case, place.me.id)
             draft = await self._drafts.at(place, post.number) if post.place == DRAFT else None
             if draft is None:
                 await self._draft(place, case, late)
