@@ -223,9 +223,12 @@ class Cases:
         row = await self._database.run(lambda connection: connection.execute(query).mappings().first())
         return self._rows.entry(row) if row else None
 
-    async def rewrite(self, entry: Entry) -> None:
-        """Writes an entry's text, translation and attachments anew (a translation that came later). An edit is a `step`."""
-        statement = self._rewriting(entry)
+    async def rewrite(self, entry: Entry, edited: bool | None = None) -> None:
+        """Writes an entry's text, translation and attachments anew (a translation that came later, a note's new words).
+
+        An edit of what the person reads is a `step`.
+        """
+        statement = self._rewriting(entry, edited)
         await self._database.run(lambda connection: connection.execute(statement), durable=True)
 
     def _rewriting(self, entry: Entry, edited: bool | None = None) -> Any:
