@@ -95,8 +95,7 @@ class ReportDesk:
                 except WaymarkError:
                     refused = [self._words.say("file_bad", language, self._words.story_buttons(language))]
             if await interview.has_story(conversation.id, standing):
-                offer = await self._words.offer(heard.get("offer"), language)
-                return [*offer, *(refused or self._words.more_story(language))]
+                return refused or self._words.more_story(language, heard.get("offer"))
             return refused or [self._words.say("wait_story", language, [self._words.button("stop", language)])]
         if heard.get("form") == "place" and heard.get("at") == standing.at and heard.get("said"):
             standing = await interview.go_on(conversation.id, standing)

@@ -8,9 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.channels.spoken import offer_of
 from bot.container import Container
-from bot.languages import BY_CODE, SOURCE_LANGUAGE, language_name
+from bot.languages import BY_CODE, SOURCE_LANGUAGE, language_name, own_name
 from bot.reporting import receipts
 from bot.reporting.clock import local_day, working_days_after
 from bot.reporting.interview import KEPT_DAYS, Standing
@@ -88,19 +87,14 @@ class ReportWords:
         skip = self.button("skip", language, question=question.name)
         return [self.say(f"ask_{question.name}", language, [*choices, skip, back, stop])]
 
-    def more_story(self, language: str) -> list[Message]:
-        """A piece of the story was taken."""
-        return [self.say("more_story", language, self.story_buttons(language))]
+    def more_story(self, language: str, other: str | None = None) -> list[Message]:
+        """A piece of the story was taken. `other`: the language it was told in, if it is another: a button speaks it."""
+        offer = [button(own_name(other), "press_language", code=other)] if other and other != language else []
+        return [self.say("more_story", language, [*self.story_buttons(language), *offer])]
 
     def story_buttons(self, language: str) -> list[dict[str, Any]]:
         """What can be pressed while a story is told."""
         return [self.button(name, language) for name in ("done", "back", "stop")]
-
-    async def offer(self, code: str | None, language: str) -> list[Message]:
-        """The offer to speak the language of a story from now on, if it is another one."""
-        if not code or code == language:
-            return []
-        return [await self._house.wording_messages.made(offer_of(self._house, code), language, language_code=code)]
 
     def story_kept(self, language: str) -> Message:
         """What was told is there still, in a story that is come back to."""
