@@ -6,11 +6,10 @@ The change counts only if the case is still at the version that `decide` saw.
 
 from __future__ import annotations
 
-import asyncio
 import secrets as random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,15 +20,13 @@ from bot.store.case_records import Case, CaseRows, Entry, NewEntry, Step, new_co
 from bot.store.case_tables import case_entries, case_exclusions, case_waits, cases
 from bot.store.database import Database
 from bot.store.messages import Outbound, put_in_outbox
+from bot.store.patience import with_patience
 from bot.store.secrets import Secrets
 from bot.store.signs import explain_once
 from bot.store.tables import conversations, outbox
 
 # Seconds for which a case that was just read or written is looked at without asking the disk, and how many of them.
 FRESH, REMEMBERED = 0.5, 500
-# So often a step is tried that another process was faster with.
-TRIES = 8
-Answer = TypeVar("Answer")
 Decide = Callable[[Case], dict[str, Any]]
 
 
@@ -73,7 +70,7 @@ class Cases:
             note(connection, "case.opened", None, code, now)
             return case, True
 
-        case, new = await self._with_patience(work)
+        case, new = await with_patience(self._database, work)
         self._remember(case)
         return case, new
 
@@ -124,20 +121,9 @@ class Cases:
                 first = first or self._entry(connection, case_id, case_entries.c.number == number)
             return Step(case, first, outbounds, True)
 
-        step = await self._with_patience(work)
+        step = await with_patience(self._database, work)
         self._remember(step.case)
         return step
-
-    async def _with_patience(self, work: Callable[[sa.engine.Connection], Answer]) -> Answer:
-        """Runs a step, again where another process was faster: `decide` then sees the case as that one has left it."""
-        for tries in range(TRIES):
-            try:
-                return await self._database.run(work, durable=True)
-            except WaymarkError as error:
-                if error.code != "desk.changed" or tries == TRIES - 1:
-                    raise
-                await asyncio.sleep(0.02 * (tries + 1) * (1 + random.randbelow(100) / 100))
-        raise AssertionError("unreachable")
 
     async def get(self, case_id: str) -> Case | None:
         """By id. To look at: at most `FRESH` seconds old, if another process changed it; steps always read anew."""
