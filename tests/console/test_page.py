@@ -318,6 +318,19 @@ def test_a_lead_hears_and_sees_that_nobody_has_answered_for_a_day(
     expect(row.locator(".chip.alarm")).to_have_count(0)
 
 
+def test_a_lead_is_told_of_a_case_that_nobody_may_take(desk: DeskServer, open_desk: Open) -> None:
+    page = open_desk("Lea Lead", roles="mediator lead")
+    expect(page.locator(".queue h3, .empty").first).to_be_visible()
+
+    async def tell() -> None:
+        desk.house.signals.publish("cases", {"kind": "nobody_left", "case": "0" * 32, "code": "K7P-2M", "state": "waiting"})
+
+    desk.run(tell())
+    expect(page.locator(".banner.alarm")).to_contain_text("Nobody here may take this case any more.")
+    expect(page.locator(".banner.alarm")).to_contain_text("K7P-2M")
+    assert violations(page) == []
+
+
 def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None:
     shown: list[bool] = []
 
