@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from bot.contracts import Translation
+from bot.contracts import Translation, TranslationKind, TranslationMark
 from bot.errors import WaymarkError
 from bot.languages import SOURCE_LANGUAGE
 from bot.translation.checks import judge
@@ -114,8 +114,10 @@ class HouseTranslator:
         self._recent.clear()
 
     async def _made(self, text: str, source: str, target: str, context: str, personal: bool, way: str) -> Translation:
-        def answer(text_out: str, kind: str, mark: str, reasons: tuple[str, ...] = (), score: float | None = None) -> Translation:
-            return Translation(text_out, text, source, target, kind, mark, reasons, score)  # type: ignore[arg-type]
+        def answer(
+            text_out: str, kind: TranslationKind, mark: TranslationMark, reasons: tuple[str, ...] = (), score: float | None = None
+        ) -> Translation:
+            return Translation(text_out, text, source, target, kind, mark, reasons, score)
 
         names = await self.prepare()
         written = self._wordbook.find(text, source, target)
@@ -132,7 +134,7 @@ class HouseTranslator:
             # Numbers, links and signs alone: the same in every language.
             return answer(text, "none", "reviewed")
 
-        def kept(masked: str, kind: str, mark: str) -> Translation:
+        def kept(masked: str, kind: TranslationKind, mark: TranslationMark) -> Translation:
             # Whoever wrote it, and however it came into the memory: another number is told, and the original shown beside it.
             shown = fill(masked, plain.spans, target)
             differs = not same_facts(clean, without_isolates(shown))
@@ -140,8 +142,9 @@ class HouseTranslator:
 
         held = await self._remembered(plain, source, target, context)
         if held is not None and held.state != "machine":
-            kind = "reviewed" if held.state == "reviewed" else "corrected"
-            return kept(held.text, kind, "reviewed" if kind == "reviewed" else "good")
+            if held.state == "reviewed":
+                return kept(held.text, "reviewed", "reviewed")
+            return kept(held.text, "corrected", "good")
         if written is not None:
             # Nobody has reviewed it: a number that differs is told, and the original shown beside it.
             differs = not same_facts(text, written.text)

@@ -29,7 +29,7 @@ def test_the_figures_are_there_and_a_missing_libretranslate_is_explained(
     # A requirement that no index can fulfil stands for a machine without network.
     monkeypatch.setattr(bench_libretranslate, "RELEASE", str(tmp_path / "absent.whl"))
     figures = json.loads(json.dumps(bench_translation.bench_translation(shared_house, FIXTURE, 40, True)))
-    assert figures["sentences_per_second"] > 0 and figures["two_workers_sentences_per_second"] > 0
+    assert figures["sentences_per_second"] > 20 and figures["two_workers_sentences_per_second"] > 20
     assert 0 < figures["p50_ms"] <= figures["p95_ms"]
     assert figures["texts"] == 40 and figures["rss_start_mb"] > 50 and abs(figures["rss_growth"]) < 0.2
     assert figures["throughput_ratio_to_libretranslate"] is None

@@ -347,10 +347,14 @@ def test_typing_is_seen_on_both_sides(desk: DeskServer, open_desk: Open) -> None
     person.say("أين المستشفى؟")
     expect(page.locator(".typing")).to_have_text("")
     page.locator(".composer textarea").first.press_sequentially("Ich")
-    waits_for(page, lambda: shown == [True])
+    waits_for(page, lambda: shown)
+    page.wait_for_timeout(500)
+    assert shown == [True]
     page.get_by_role("button", name="Send as it is").click()
     expect(page.locator(".entry.mediator")).to_have_count(1)
-    waits_for(page, lambda: shown == [True, False])
+    waits_for(page, lambda: len(shown) > 1)
+    page.wait_for_timeout(300)
+    assert shown == [True, False]
 
 
 def test_a_second_mediator_sees_the_case_go(desk: DeskServer, open_desk: Open) -> None:

@@ -55,14 +55,14 @@ async def test_old_answers_go_but_never_undelivered_ones(house: Container) -> No
 
 
 async def test_nothing_a_person_wrote_is_readable_in_the_files(house: Container) -> None:
-    await house.messages.receive(inbound(), "telegram", "chat-4711-address")
+    await house.messages.receive(inbound(), "telegram", "chat-4711081570913-address")
     await house.messages.answer(None, ONE, "telegram", [{"text": SECRET_SENTENCE}])
     state: Path = house.settings.state
     files = [file for file in state.glob("waymark.db*") if file.is_file()]
     assert files
     for file in files:
         content = file.read_bytes()
-        assert SECRET_SENTENCE.encode() not in content and b"chat-4711-address" not in content
+        assert SECRET_SENTENCE.encode() not in content and b"4711081570913" not in content
 
 
 async def test_forget_leaves_no_row(house: Container) -> None:

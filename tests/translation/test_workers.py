@@ -138,7 +138,7 @@ def test_no_message_waits_longer_than_its_limit_and_the_next_one_is_served(insta
             stuck = house.running[0]
             started = time.monotonic()
             found = await asyncio.gather(*(house.translate(TEXT, "de", "en") for _ in range(3)), return_exceptions=True)
-            assert time.monotonic() - started < 10
+            assert time.monotonic() - started < 3.2
             assert {getattr(error, "code", None) for error in found} == {"translation.slow"}
             house._seconds = 60
             assert (await house.translate(TEXT, "de", "en")).text == WANTED
@@ -292,7 +292,7 @@ def test_the_event_loop_goes_on_while_translating(installed_packages: Path) -> N
                 await asyncio.sleep(0.001)
                 longest, ticks = max(longest, time.perf_counter() - before), ticks + 1
             await job
-            assert ticks > 20 and longest < 1.0
+            assert ticks > 50 and longest < 0.25
 
     run(talk)
 

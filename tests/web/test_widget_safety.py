@@ -55,6 +55,7 @@ def test_the_default_exit_is_a_harmless_page(standin, talk) -> None:
     for _ in range(400):
         if not seen:
             chat.page.wait_for_timeout(50)
+    chat.page.wait_for_timeout(500)
     assert seen == ["https://www.google.com/search?q=weather"]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.channels.telegram.staff.house import StaffHouse
 from bot.channels.telegram.staff.lane import Lane
+from bot.errors import WaymarkError
+from bot.store.case_records import Case
 from bot.store.mediators import Mediator
 from bot.store.staff import Topic
 
@@ -26,3 +29,11 @@ class Place(NamedTuple):
     def group_id(self) -> int:
         """The group."""
         return self.lane.group_id
+
+
+async def case_of(house: StaffHouse, place: Place) -> Case:
+    """The case of a topic. WaymarkError "desk.unknown"."""
+    case = await house.cases.get(place.topic.case_id)
+    if case is None:
+        raise WaymarkError("desk.unknown")
+    return case

@@ -15,7 +15,7 @@ from bot.channels.telegram.staff.drafts import Drafts
 from bot.channels.telegram.staff.editing import Editing
 from bot.channels.telegram.staff.files import Files
 from bot.channels.telegram.staff.house import StaffHouse
-from bot.channels.telegram.staff.place import DRAFT, NOTE_PROMPT, PROMPT, Place
+from bot.channels.telegram.staff.place import DRAFT, NOTE_PROMPT, PROMPT, Place, case_of
 from bot.channels.telegram.staff.shown import Shown
 from bot.channels.telegram.staff.speaker import Speaker
 from bot.channels.telegram.staff.writing import Writing
@@ -105,17 +105,11 @@ class Work:
             return None
         return Place(lane, topic, me, message.message_id)
 
-    async def _case(self, place: Place) -> Case:
-        case = await self._house.cases.get(place.topic.case_id)
-        if case is None:
-            raise WaymarkError("desk.unknown")
-        return case
-
     # What is pressed.
 
     async def _press(self, place: Place, query: CallbackQuery) -> None:
         _, action, *more = (query.data or "").split(":")
-        case = await self._case(place)
+        case = await case_of(self._house, place)
         desk, me = self._house.desk, place.me.id
         if action in (actions.PASS, actions.CLOSE, actions.CORRECT):
             must_be_theirs(case, me)  # before anything is asked

@@ -7,7 +7,7 @@ from bot.channels.telegram.staff.board import Board
 from bot.channels.telegram.staff.drafts import Drafts
 from bot.channels.telegram.staff.files import Files
 from bot.channels.telegram.staff.house import StaffHouse
-from bot.channels.telegram.staff.place import DRAFT, OWN_TRANSLATION, UNSENT, Place
+from bot.channels.telegram.staff.place import DRAFT, OWN_TRANSLATION, UNSENT, Place, case_of
 from bot.channels.telegram.staff.speaker import Speaker
 from bot.channels.telegram.staff.written import Mark, Written
 from bot.errors import WaymarkError
@@ -31,7 +31,7 @@ class Writing:
 
     async def write(self, place: Place, written: Written) -> None:
         """WaymarkError: it was refused, and nothing of it went anywhere."""
-        case = await self._case(place)
+        case = await case_of(self._house, place)
         if written.album is not None:
             posts = await self._album(place, written)
             known = {post.message_id for post in posts}
@@ -187,12 +187,6 @@ class Writing:
         await self.note_refused(place, written)
 
     # What the store knows.
-
-    async def _case(self, place: Place) -> Case:
-        case = await self._house.cases.get(place.topic.case_id)
-        if case is None:
-            raise WaymarkError("desk.unknown")
-        return case
 
     async def _taken(self, place: Place, case: Case) -> Case:
         """The case; who answers in one that nobody has takes it."""
