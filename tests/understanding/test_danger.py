@@ -48,6 +48,8 @@ def detector(shared_house: Container) -> DangerDetector:
         ("زوجي عم يضربني هلق", "violence"),
         ("بدي انتحر", "suicide"),
         ("ابني ضاع", "child"),
+        ("Моя донька зникла, їй 6 років", "child"),
+        ("my daughter is 6, she did not come home from school", "child"),
         ("داره منو میزنه کمک", "violence"),
         ("می‌خواهم بمیرم", "suicide"),
         ("خونه آتیش گرفته", "fire"),
@@ -84,6 +86,14 @@ def test_seen(detector: DangerDetector, text: str, kind: str) -> None:
         "112?",
         "my back is killing me",
         "ich suche eine wohnung",
+        "Meine Tochter ist 4. Wie bekomme ich einen Kita-Platz?",
+        "My daughter is 4. How do I get a place in day care?",
+        "بنتي عمرها 4 سنوات. كيف أسجلها في الروضة؟",
+        "دخترم ۴ ساله است. چطور در مهدکودک ثبت‌نامش کنم؟",
+        "Моїй доньці 4 роки. Як отримати місце в садочку?",
+        "Моей дочери 4 года. Как получить место в детском саду?",
+        "Kızım 4 yaşında. Kreşe nasıl yazdırırım?",
+        "Ma fille a 4 ans. Comment avoir une place à la crèche ?",
     ],
 )
 def test_a_question_is_no_emergency(detector: DangerDetector, text: str) -> None:
