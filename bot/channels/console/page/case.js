@@ -118,7 +118,8 @@ export class CaseView {
 
   /** An entry came, or changed. The same number again replaces what stands there. */
   gotEntry(entry, isNew) {
-    if (entry.author === 'person' && isNew) this.personTypes(false);
+    // A line taken up anew tells what the page has already: that does not end what the person is writing now.
+    if (entry.author === 'person' && isNew && !this.entries.has(entry.number)) this.personTypes(false);
     this.entries.set(entry.number, entry);
     if (!this.case) return;
     const before = this.log.querySelector(`[data-number="${entry.number}"]`);
