@@ -36,7 +36,7 @@ class UnderstandingParts:
     @cached_property
     def danger(self) -> DangerDetector:
         """Recognises danger to life."""
-        return DangerDetector.load(self.settings.state / "models" / "danger", self.encoder)
+        return DangerDetector.load(self.settings.state / "models" / "danger", self.encoder, aside=self.sentence_encoder)
 
     @cached_property
     def languages(self) -> LanguageIdentifier:

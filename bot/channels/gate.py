@@ -179,7 +179,7 @@ class Gate:
         if conversation is None or seal is None:
             return message
         spoken = conversation.language or known_code(language) or SOURCE_LANGUAGE
-        message.body["danger"] = await self._spoken.danger(message, spoken)
+        message.body["danger"] = await self._spoken.danger(message, spoken, remember=False)
         message.body["looked"] = True
         message.body.pop("english", None)
         return await seal(message.conversation_id, message)

@@ -92,7 +92,7 @@ class ReportSeal:
         words = "".join(sign for sign in text if not sign.isdigit())
         if not any(sign.isalpha() for sign in words):
             return None
-        kind: str | None = (await asyncio.to_thread(self._house.danger.look, words, language)).kind
+        kind: str | None = (await asyncio.to_thread(self._house.danger.look, words, language, remember=False)).kind
         return kind
 
     async def take_file(self, conversation_id: str, key: str, mime: str, data: bytes) -> None:

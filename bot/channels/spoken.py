@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 
 from bot.container import Container
@@ -70,19 +71,23 @@ class Spoken:
         # A doubtful translation still tells better than a foreign text what is meant; its answer is chosen from records.
         return made.text if made.mark not in ("failed", "none") else None
 
-    async def danger(self, message: Inbound, language: str) -> str | None:
-        """The kind of danger a message tells of, or None. In a language beyond the eight the translation is looked at too."""
+    async def danger(self, message: Inbound, language: str, remember: bool = True) -> str | None:
+        """The kind of danger a message tells of, or None. In a language beyond the eight the translation is looked at too.
+
+        `remember`: False for what is sealed after the look; then nothing of it stays in memory.
+        """
+        look = functools.partial(self._house.danger.look, remember=remember)
         text = _words(message)
         if not text or message.body.get("press"):
             return None
-        kind: str | None = (await asyncio.to_thread(self._house.danger.look, text, language)).kind
+        kind: str | None = (await asyncio.to_thread(look, text, language)).kind
         if kind is None:
             # Also in the language that it seems to be, if the talk is in another one.
             heard = message.body.get("heard")
             spoken = heard if heard and is_beyond(heard) and not is_beyond(language) else language
             english = await self.english(text, spoken)
             if english is not None:
-                kind = (await asyncio.to_thread(self._house.danger.look, english, SOURCE_LANGUAGE)).kind
+                kind = (await asyncio.to_thread(look, english, SOURCE_LANGUAGE)).kind
                 if spoken == language:
                     message.body["english"] = english  # for the assistant, so that nothing is translated twice
         return kind

@@ -58,35 +58,39 @@ class DangerDetector:
         meanings: Neighbours,
         phrases: Mapping[str, Sequence[str]],
         encoder: Encoder | None = None,
+        aside: Encoder | None = None,
     ) -> None:
+        """`aside`: an encoder that keeps nothing of what it encodes, for `look(remember=False)`; by default `encoder` itself."""
         self._words = words
         self._meanings = meanings
         self._encoder = encoder
+        self._aside = aside or encoder
         # The gate looks, and Rasa's pipeline looks again at the same message.
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._look_afresh)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: self._look_afresh(text, self._encoder))
         self._phrases = [
             (cast(Kind, kind), compile_phrases(patterns)) for kind, patterns in phrases.items() if patterns
         ]
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder | None = None) -> DangerDetector:
-        """What `train` put into `folder`. Raises WaymarkError "model.missing"."""
+    def load(cls, folder: Path, encoder: Encoder | None = None, aside: Encoder | None = None) -> DangerDetector:
+        """What `train` put into `folder`; encoders as in the constructor. Raises WaymarkError "model.missing"."""
         phrases = folder / PHRASES_FILE
         if not phrases.is_file():
             raise WaymarkError("model.missing", file=folder)
         written = yaml.safe_load(phrases.read_text(encoding="utf-8"))
-        return cls(GramModel.load(folder / WORDS_FILE), Neighbours.load(folder / MEANINGS_FILE), written, encoder)
+        return cls(GramModel.load(folder / WORDS_FILE), Neighbours.load(folder / MEANINGS_FILE), written, encoder, aside)
 
-    def look(self, text: str, language_hint: str | None = None) -> DangerVerdict:
+    def look(self, text: str, language_hint: str | None = None, remember: bool = True) -> DangerVerdict:
         """The most dangerous thing that `text` says as a whole or in one of its sentences.
 
-        `language_hint` is not needed: what looks alike in two languages means the same here.
+        `language_hint` is not needed: what looks alike in two languages means the same here. `remember`: False for what
+        must not stay in memory, such as a report.
         """
-        return self._remembered(text)
+        return self._remembered(text) if remember else self._look_afresh(text, self._aside)
 
-    def _look_afresh(self, text: str) -> DangerVerdict:
+    def _look_afresh(self, text: str, encoder: Encoder | None) -> DangerVerdict:
         parts = _parts(without_addresses(text))
-        best = max((self._look_at(part) for part in parts), key=_weight, default=DangerVerdict(None, 0.0))
+        best = max((self._look_at(part, encoder) for part in parts), key=_weight, default=DangerVerdict(None, 0.0))
         folded = fold(text)
         for kind, phrases in self._phrases:
             if phrases.search(folded):
@@ -94,13 +98,13 @@ class DangerDetector:
                 return DangerVerdict(best.kind if best.confidence > _SURE and best.kind else kind, 1.0)
         return best
 
-    def _look_at(self, text: str) -> DangerVerdict:
+    def _look_at(self, text: str, encoder: Encoder | None) -> DangerVerdict:
         if not says_something(text):
             return DangerVerdict(None, 0.0)
         by_words = dict(zip(self._words.labels, map(float, self._words.probabilities(fold(text))), strict=True))
-        if self._encoder is None:
+        if encoder is None:
             return _verdict(by_words, _BY_WORDS_ALONE)
-        scores = self._meanings.scores(self._encoder.query(text))
+        scores = self._meanings.scores(encoder.query(text))
         by_meaning = _verdict(dict(zip(self._meanings.labels, map(float, scores), strict=True)), _BY_MEANING)
         return max(by_meaning, _verdict(by_words, _BY_WORDS), key=_weight)
 

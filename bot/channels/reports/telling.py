@@ -178,7 +178,7 @@ class TellingPages:
         return bool(form.get("helper")) and self._helper(form.get("helper")) is None
 
     def _danger(self, text: str, language: str) -> str | None:
-        kind: str | None = self._house.danger.look(text, language).kind if text.strip() else None
+        kind: str | None = self._house.danger.look(text, language, remember=False).kind if text.strip() else None
         return kind
 
 
