@@ -20,7 +20,7 @@ from bot.container import Container, use
 from bot.settings import Settings
 from bot.store.messages import Inbound
 from tests.conftest import state_with_models
-from tests.flows.server import free_port
+from tests.ports import free_port
 
 Answer = TypeVar("Answer")
 

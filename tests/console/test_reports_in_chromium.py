@@ -12,7 +12,7 @@ from bot.reporting import keys, receipts
 from bot.reporting.intake import Filed, Telling
 from bot.store.console_sessions import hashed
 from tests.console.desk_server import DeskServer
-from tests.web.browsing import FLAGS, chromium_path
+from tests.web.browsing import FLAGS, chromium_path, follow
 
 PASSPHRASE = "lantern gravel otter museum ninety "
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -86,10 +86,10 @@ def test_a_reader_works_without_scripts(desk: DeskServer, browser: Browser, toke
     context = signed_in(browser, desk, tokens["samira"], java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{desk.url}/desk/reports")
-    page.locator(f'a[href="/desk/reports/{filed.report_id}"]').click()
+    follow(page, f'a[href="/desk/reports/{filed.report_id}"]')
     assert ARABIC in page.locator("main").inner_text()
     page.fill("#answer-text", "سنتصل بالإدارة غدا")
-    page.locator("#answer button.main").click()
+    follow(page, "#answer button.main")
     assert "سنتصل بالإدارة غدا" in page.locator("main").inner_text() and page.locator("[role=status].said").count() == 1
     person = desk.run(desk.house.returning.enter(filed.code))
     assert person
@@ -120,14 +120,14 @@ def test_locked_keys_are_asked_for_and_the_way_leads_back(desk: DeskServer, brow
     context = signed_in(browser, desk, tokens["anna"])
     page = context.new_page()
     page.goto(f"{desk.url}/desk/reports/{filed.report_id}")
-    page.locator("header form button").click()
+    follow(page, "header form button")
     page.goto(f"{desk.url}/desk/reports/{filed.report_id}")
     assert ARABIC not in page.content()
     page.fill("#passphrase", "nothing like the right one")
-    page.locator("main button").click()
+    follow(page, "main button")
     assert page.locator("[role=alert]").count() == 1
     page.fill("#passphrase", PASSPHRASE + "anna")
-    page.locator("main button").click()
+    follow(page, "main button")
     page.wait_for_selector("#answer")
     assert ARABIC in page.content()
     context.close()
@@ -154,17 +154,17 @@ def test_what_was_typed_outlives_a_lock_and_a_decision_is_drafted_on_a_phone(
     page.fill("#decide-text", "Wir haben einen Teil erreicht.\nDer Rest geht nicht.")
     page.fill("#summary", "Licht in einer Unterkunft")
     desk.run(_lock(desk, tokens[who]))
-    page.locator("button[name=for][value=decide]").click()
+    follow(page, "button[name=for][value=decide]")
     page.fill("#passphrase", PASSPHRASE + who)
     fits()
-    page.locator("main button").click()
+    follow(page, "main button")
     assert page.locator("#decide-text").input_value() == "Wir haben einen Teil erreicht.\nDer Rest geht nicht."
     assert page.locator("#decide-text:focus").count() == 1, "the page opens where the words are"
-    page.locator("button[name=for][value=decide]").click()
+    follow(page, "button[name=for][value=decide]")
     page.locator("#translation").fill("Частину зроблено.")
     assert page.locator("script[data-here]").get_attribute("data-here") == f"/desk/reports/{filed.report_id}"
     fits()
-    page.locator("form:has(#decide-text) button.main").click()
+    follow(page, "form:has(#decide-text) button.main")
     page.locator("[role=status].said").wait_for()
     person = desk.run(desk.house.returning.enter(filed.code))
     assert person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,11 @@ import aiohttp
 
 from bot.settings import ROOT
 from tests.conftest import state_with_models
+from tests.ports import free_port
 
 # Seconds. A start takes about ten; training, if no model matches, minutes.
 START_LIMIT = 280.0
 COMMAND = (sys.executable, "-c", "from bot.cli.main import app; app()", "run")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RunningServer:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 
 from sanic import Sanic
 
 from bot.channels.reports.part import add_reports
 from bot.container import Container
+from tests.ports import free_port
 
 
 class Site:
     """The form's server. `start`, then `url`; `run` runs a coroutine on its loop, as the house's own code does."""
 
     def __init__(self, house: Container) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.house = house
         self._loop = asyncio.new_event_loop()

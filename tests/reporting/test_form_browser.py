@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.store.report_keys import ReportKeys
 from tests.conftest import state_with_models
 from tests.reporting.site import Site
-from tests.web.browsing import FLAGS, chromium_path
+from tests.web.browsing import FLAGS, chromium_path, follow
 from tests.web.test_widget_accessibility import violations
 
 pytestmark = pytest.mark.timeout(180)
@@ -56,13 +56,13 @@ def sum_of(page: Page) -> str:
 def tell(page: Page, site: Site, language: str, story: str, scripts: bool = True) -> str:
     page.goto(f"{site.url}/report?lang={language}")
     page.check("#kind-work")
-    page.click("form button.main")
+    follow(page, "form button.main")
     page.fill("#what", story)
     if not scripts:
         page.fill("#sum", sum_of(page))
     else:
         page.wait_for_selector(".task", state="hidden", timeout=60_000)
-    page.click("form button.main")
+    follow(page, "form button.main")
     return " ".join(page.locator("#number").inner_text().split())
 
 
@@ -73,14 +73,14 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, site: Site, language: 
     page.goto(f"{site.url}/report?lang={language}")
     assert violations(page) == []
     page.check("#kind-discrimination")
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert violations(page) == []
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert page.locator("#trouble").is_visible() and violations(page) == []
     code = tell(page, site, language, "a story for axe")
     assert violations(page) == []
     page.fill("#last", code[-4:])
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert violations(page) == []
     page.goto(f"{site.url}/report/return?lang={language}")
     assert violations(page) == []
@@ -89,9 +89,9 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, site: Site, language: 
     site.run(site.house.ledger.add(report, "reader", "answer", Content("An answer", "en"), key="a"))
     page.fill("#code", code)
     page.wait_for_selector(".task", state="hidden", timeout=60_000)
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert page.locator(".talk").is_visible() and violations(page) == []
-    page.click("form:has(input[value=withdraw]) button")
+    follow(page, "form:has(input[value=withdraw]) button")
     assert page.locator(".question").is_visible() and violations(page) == []
     page.context.close()
 
@@ -107,7 +107,7 @@ def test_nothing_runs_over_the_edge(chromium: Browser, site: Site, width: int, l
     page.goto(f"{site.url}/report?lang={language}")
     assert fits()
     page.check("#kind-violence")
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert fits()
     tell(page, site, language, "a" * 300)
     assert fits()
@@ -129,7 +129,8 @@ def test_a_whole_report_with_the_keyboard_alone(chromium: Browser, site: Site, c
     assert page.locator(".leave:focus").count(), "the way out is the first thing the keyboard reaches"
     tab_to("[name=kind]")
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     tab_to("#what")
     page.keyboard.type("Typed with the keyboard alone.")
     tab_to("#sum")
@@ -155,10 +156,10 @@ def test_with_javascript_no_sum_is_asked_and_nothing_is_stored_or_fetched_elsewh
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(f"{site.url}/report?lang=en")
     page.check("#kind-other")
-    page.click("form button.main")
+    follow(page, "form button.main")
     page.fill("#what", "with javascript")
     page.wait_for_selector(".task", state="hidden", timeout=60_000)
-    page.click("form button.main")
+    follow(page, "form button.main")
     assert page.locator("#number").is_visible() and page.locator("[data-print]").is_visible()
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     assert page.context.cookies() == [] and said == []
@@ -187,7 +188,7 @@ def test_too_large_a_film_loses_no_word_in_a_browser(
     page = page_of(chromium, java_script_enabled=scripts, locale="de-DE", viewport={"width": 360, "height": 780})
     page.goto(f"{site.url}/report?lang=ar")
     page.check("#kind-work")
-    page.click("form button.main")
+    follow(page, "form button.main")
     page.fill("#what", "قصة طويلة\nبسطرين")
     page.set_input_files("#files", str(film))
     if scripts:
@@ -196,7 +197,7 @@ def test_too_large_a_film_loses_no_word_in_a_browser(
         page.wait_for_selector(".task", state="hidden", timeout=60_000)
     else:
         page.fill("#sum", sum_of(page))
-    page.click("form button.main", timeout=60_000)
+    follow(page, "form button.main")
     page.locator("#trouble").wait_for()
     assert page.locator("html").get_attribute("lang") == "ar"
     assert page.locator("#what").input_value() == "قصة طويلة\nبسطرين"

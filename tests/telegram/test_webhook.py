@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,9 @@ from sanic import Sanic
 
 from bot.channels.telegram.channel import make_blueprint
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER, public_address, secret
+from tests.ports import free_port
 from tests.telegram.bot_api import BotApi
 from tests.telegram.stand_ins import StandInHouse
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Served:
@@ -41,7 +35,7 @@ class Served:
 @pytest.fixture
 async def served(bot_api: BotApi, tmp_path: Path) -> AsyncIterator[Served]:
     """Webhook mode, running."""
-    port = _free_port()
+    port = free_port()
     house = StandInHouse(tmp_path, bot_api.base_url, bot_api.token, f"http://127.0.0.1:{port}/")
     Sanic.test_mode = True
     app = Sanic(f"webhook_{port}", configure_logging=False)

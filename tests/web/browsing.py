@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 WIDGET = HERE.parents[1] / "bot/channels/web/widget"
@@ -34,14 +35,18 @@ def chromium_path() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def follow(page: Page, selector: str, timeout: float = 60_000) -> None:
+    """Clicks what leads to another page, and waits until that is there: a click alone does not."""
+    with page.expect_navigation(timeout=timeout):
+        page.click(selector)
+
+
 class StandIn:
     """A stand-in server process that can be killed and started again on the same port."""
 
     def __init__(self, folder: Path, stock: bool = False, program: str = "standin.py") -> None:
         self.program = program
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.state_file = folder / "state.json"
         self.arguments = ["--stock"] if stock else []
