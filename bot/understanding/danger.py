@@ -38,6 +38,8 @@ _HARD = 3.0
 _SENTENCES = re.compile(r"[.!?…؟۔\n]+")
 _MOST_SENTENCES = 40
 _SURE = 0.5
+# An age, a count, an hour: of which figures they are tells no danger, and learnt as signs they would.
+_SMALL_NUMBER = re.compile(r"(?<![\w.,/-])\d{1,2}(?![\w/-]|[.,]\d)")
 _REMEMBERED = 256
 _LONGEST = 300
 
@@ -89,7 +91,7 @@ class DangerDetector:
         return self._remembered(text) if remember else self._look_afresh(text, self._aside)
 
     def _look_afresh(self, text: str, encoder: Encoder | None) -> DangerVerdict:
-        parts = _parts(without_addresses(text))
+        parts = _parts(_plain(without_addresses(text)))
         best = max((self._look_at(part, encoder) for part in parts), key=_weight, default=DangerVerdict(None, 0.0))
         folded = fold(text)
         for kind, phrases in self._phrases:
@@ -125,6 +127,10 @@ def compile_phrases(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
+def _plain(text: str) -> str:
+    return _SMALL_NUMBER.sub("7", text)
+
+
 def _parts(text: str) -> list[str]:
     """The whole message (its beginning, if it is long) and its sentences, if there are several."""
     whole = " ".join(text.split())
@@ -147,7 +153,7 @@ def train(data: Path, folder: Path, encoder: Encoder) -> None:
     """
     told = [example for example in danger_examples(data) if not example.held_out]
     everyday = intent_examples(data)
-    texts = [example.text for example in told] + [example.text for example in everyday]
+    texts = [_plain(example.text) for example in (*told, *everyday)]
     labels = [example.label for example in told] + [NONE] * len(everyday)
     counts = [_HARD] * len(told) + [1.0] * len(everyday)
     folder.mkdir(parents=True, exist_ok=True)

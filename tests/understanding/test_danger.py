@@ -114,6 +114,24 @@ def test_one_sentence_in_a_long_message(detector: DangerDetector) -> None:
     assert detector.look("salam, help my baby is not breathing قالت الممرضة انتظروا").kind == "medical"
 
 
+AGES = (
+    "My daughter is {}.", "My son is {} years old", "Meine Tochter ist {}.", "Mein Sohn ist {}", "بنتي عمرها {}", "دخترم {} ساله است",
+    "Моїй доньці {}.", "моєму сину {} років", "сыну {} лет", "oğlum {} yaşında", "Ma fille a {} ans.",
+)
+
+
+@pytest.mark.parametrize("sentence", AGES)
+def test_no_age_alone_is_a_danger(detector: DangerDetector, sentence: str) -> None:
+    """Also not the ages of the children in danger that were learnt from."""
+    assert [age for age in range(1, 19) if detector.look(sentence.format(age)).kind] == []
+
+
+@pytest.mark.parametrize("age", [5, 12, 16])
+def test_a_child_in_danger_is_one_at_any_age(detector: DangerDetector, age: int) -> None:
+    assert detector.look(f"my father beats me, i am {age}").kind is not None
+    assert detector.look(f"mein sohn ist {age} und verschwunden").kind is not None
+
+
 def test_recall_on_held_out(detector: DangerDetector) -> None:
     held = [example for example in danger_examples(DATA) if example.held_out and example.label != NONE]
     assert len(held) >= 8 * 50
