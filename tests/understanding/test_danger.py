@@ -115,8 +115,8 @@ def test_one_sentence_in_a_long_message(detector: DangerDetector) -> None:
 
 
 AGES = (
-    "My daughter is {}.", "My son is {} years old", "Meine Tochter ist {}.", "Mein Sohn ist {}", "بنتي عمرها {}", "دخترم {} ساله است",
-    "Моїй доньці {}.", "моєму сину {} років", "сыну {} лет", "oğlum {} yaşında", "Ma fille a {} ans.",
+    "My daughter is {}.", "My son is {} years old", "Meine Tochter ist {}.", "Mein Sohn ist {}", "بنتي عمرها {}",
+    "دخترم {} ساله است", "Моїй доньці {}.", "моєму сину {} років", "сыну {} лет", "oğlum {} yaşında", "Ma fille a {} ans.",
 )
 
 
