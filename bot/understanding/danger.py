@@ -153,7 +153,7 @@ def train(data: Path, folder: Path, encoder: Encoder) -> None:
     """
     told = [example for example in danger_examples(data) if not example.held_out]
     everyday = intent_examples(data)
-    texts = [_plain(example.text) for example in (*told, *everyday)]
+    texts = [_plain(text) for text in [*(one.text for one in told), *(one.text for one in everyday)]]
     labels = [example.label for example in told] + [NONE] * len(everyday)
     counts = [_HARD] * len(told) + [1.0] * len(everyday)
     folder.mkdir(parents=True, exist_ok=True)
