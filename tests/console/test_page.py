@@ -1,91 +1,20 @@
-"""The console's page in real Chromium: signing in, a whole case with the keyboard alone, a phone, a lost line, hostile texts,
-and axe."""
+"""The console's page in real Chromium: signing in, a whole case with the keyboard alone, a lost line, hostile texts."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from bot.handover.rounds import Rounds
-from tests.console.desk_server import DeskServer, Person
+from tests.console.desk_page import ASKED, GERMAN, IN_ARABIC, IN_GERMAN, Open, take, violations, waits_for
+from tests.console.desk_server import DeskServer
 from tests.console.visitor import Guest
-from tests.web.browsing import FLAGS, chromium_path
 
 pytestmark = pytest.mark.timeout(280)
-ASKED, IN_GERMAN = "أحتاج إلى شقة لعائلتي.", "Ich brauche eine Wohnung für meine Familie."
-GERMAN, IN_ARABIC = "Ich brauche einen Arzt.", "أحتاج إلى طبيب."
-DESKTOP, PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 800}
-Open = Callable[..., Page]
-# The machine that runs this may be busy with other things.
-expect.set_options(timeout=40_000)
-
-
-def waits_for(page: Page, true: Callable[[], object]) -> None:
-    """Lets the page go on until something has happened."""
-    for _ in range(400):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen within 20 seconds")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def warm(desk: DeskServer) -> None:
-    """The translator reads its books before the first question to it."""
-    for source, target in (("de", "ar"), ("ar", "de")):
-        desk.run(desk.house.translator.translate("1", source, target, personal=True))
-
-
-@pytest.fixture
-def open_desk(browser: Browser, desk: DeskServer, signed_in: Callable[..., Guest]) -> Iterator[Open]:
-    """`open_desk(name, language, **context options)`: the desk's page, signed in. Errors in its scripts fail the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def opener(name: str = "Noor Example", language: str = "en", roles: str = "mediator", **options: Any) -> Page:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": DESKTOP, "reduced_motion": "reduce", **options})
-        contexts.append(context)
-        if name:
-            guest = signed_in(name, roles=roles)
-            context.add_cookies([
-                {"name": key, "value": value, "domain": "127.0.0.1", "path": "/desk"} for key, value in guest.jar.items()
-            ])
-        page = context.new_page()
-        page.set_default_timeout(40000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
-        page.add_init_script(f"localStorage.setItem('waymark.desk.language', '{language}')")
-        page.goto(desk.url + "/desk/")
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-    assert not errors
-
-
-def take(page: Page, person: Person) -> None:
-    page.locator(f'[data-id="{person.case_id}"]').click()
-    page.locator(".take button").click()
-    expect(page.locator(".composer textarea").first).to_be_visible()
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-    return [f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}" for one in found.response["violations"]]
 
 
 def test_the_first_sign_in_by_link(desk: DeskServer, open_desk: Open) -> None:
@@ -163,22 +92,6 @@ def test_a_whole_case_with_the_keyboard_alone(desk: DeskServer, open_desk: Open)
     page.keyboard.press("Enter")
     expect(page.locator(".closed-line")).to_contain_text("closed")
     expect(dialog).to_have_count(0)
-
-
-def test_both_directions_are_right(desk: DeskServer, open_desk: Open) -> None:
-    person = desk.person(ASKED)
-    page = open_desk()
-    take(page, person)
-    sides = page.locator(".entry.person .words")
-    expect(sides).to_have_count(2)
-    assert [one.get_attribute("dir") for one in sides.all()] == ["ltr", "rtl"]
-    assert [one.get_attribute("lang") for one in sides.all()] == ["de", "ar"]
-    assert sides.nth(1).evaluate("element => getComputedStyle(element).direction") == "rtl"
-    arabic = open_desk("Sam Example", language="ar")
-    expect(arabic.locator(".queue")).to_be_visible()
-    assert arabic.evaluate("document.documentElement.dir") == "rtl"
-    queue, helps = arabic.locator(".queue").bounding_box(), arabic.locator(".helps").bounding_box()
-    assert queue and helps and queue["x"] > helps["x"], "the list stands on the right"
 
 
 def test_texts_and_names_are_never_markup(desk: DeskServer, open_desk: Open) -> None:
@@ -371,78 +284,3 @@ def test_a_second_mediator_sees_the_case_go(desk: DeskServer, open_desk: Open) -
     expect(first.locator(".composer textarea").first).to_be_visible()
     expect(second.locator(".nothing")).to_contain_text("not yours")
     expect(second.locator(f'[data-id="{person.case_id}"]')).to_have_count(0)
-
-
-RUNS_OFF = """() => [...document.querySelectorAll('button, a, select, textarea, input, p, h2, h3, .entry, .row')]
-  .filter(e => e.checkVisibility() && !e.closest('.unseen') && !e.classList.contains('unseen'))
-  .map(e => [e, e.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
-  .map(([e]) => e.className + ': ' + e.textContent.slice(0, 60))
-  .concat(document.documentElement.scrollWidth > innerWidth + 1 ? ['the page itself'] : [])"""
-
-
-@pytest.mark.parametrize("language", ["en", "de", "ar"])
-def test_on_a_phone_nothing_runs_off(desk: DeskServer, open_desk: Open, language: str) -> None:
-    person = desk.person(ASKED, town="Augsburg", wishes=("woman",), deadline="27.11.2026")
-    page = open_desk(language=language, viewport=PHONE, has_touch=True)
-    expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
-    assert page.evaluate(RUNS_OFF) == []
-    take(page, person)
-    field = page.locator(".composer textarea").first
-    field.fill(GERMAN)
-    page.locator(".main-act").click()
-    expect(page.locator(".checked textarea")).to_be_visible()
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(RUNS_OFF) == [], width
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, textarea, .row')].filter(e => e.checkVisibility())
-          .map(e => [e.textContent, e.getBoundingClientRect()]).filter(([, box]) => box.height < 24 || box.width < 24)
-          .map(([name]) => name)"""
-    )
-    assert small == [], "targets of at least 24 by 24 points (WCAG 2.2, 2.5.8)"
-    page.locator(".main-act").click()
-    expect(page.locator(".entry.mediator")).to_have_count(1)
-    page.locator(".open-helps").click()
-    expect(page.locator(".helps")).to_be_visible()
-    assert page.evaluate(RUNS_OFF) == []
-    page.keyboard.press("Escape")
-    expect(page.locator(".helps")).to_be_hidden()
-    page.locator(".to-queue").click()
-    expect(page.locator(".queue")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("ar", PHONE)])
-def test_axe_finds_nothing(desk: DeskServer, open_desk: Open, scheme: str, language: str, size: dict[str, int]) -> None:
-    person = desk.person(ASKED, danger="medical", town="Augsburg", wishes=("woman",))
-    page = open_desk(language=language, viewport=size, color_scheme=scheme)
-    expect(page.locator(f'[data-id="{person.case_id}"]')).to_be_visible()
-    assert violations(page) == []
-    take(page, person)
-    page.locator(".composer textarea").first.fill(GERMAN)
-    page.locator(".main-act").click()
-    expect(page.locator(".checked textarea")).to_be_visible()
-    assert violations(page) == []
-    page.locator(".main-act").click()
-    expect(page.locator(".entry.mediator")).to_have_count(1)
-    for tab in range(4):
-        if size is PHONE and not page.locator(".helps").is_visible():
-            page.locator(".open-helps").click()
-        page.get_by_role("tab").nth(tab).click()
-        page.wait_for_timeout(200)
-        assert violations(page) == []
-    if size is PHONE:
-        page.keyboard.press("Escape")
-    page.locator(".case-more").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page) == []
-
-
-def test_less_motion_when_asked(desk: DeskServer, open_desk: Open) -> None:
-    page = open_desk()
-    moving = page.evaluate(
-        "() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e); "
-        "return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length"
-    )
-    assert moving == 0

@@ -11,7 +11,7 @@ from importlib import resources
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sanic import Sanic
 
 from bot.channels.console.console import add_console
@@ -24,7 +24,6 @@ from bot.store.feedback import Figure, monday_of, week_of
 from tests.console import desk_server
 from tests.console.desk_server import DeskServer
 from tests.console.visitor import Guest
-from tests.web.browsing import FLAGS, chromium_path
 
 SERVICE = "federal-anti-discrimination-agency"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -44,14 +43,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
         server = DeskServer(tmp_path_factory.mktemp("figures")).start()
         yield server
         server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def publish(desk: DeskServer, count: int = 24) -> None:

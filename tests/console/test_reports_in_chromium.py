@@ -6,25 +6,17 @@ from collections.abc import Iterator
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from bot.reporting import keys, receipts
 from bot.reporting.intake import Filed, Telling
 from bot.store.console_sessions import hashed
 from tests.console.desk_server import DeskServer
-from tests.web.browsing import FLAGS, chromium_path, follow
+from tests.web.browsing import follow
 
 PASSPHRASE = "lantern gravel otter museum ninety "
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ARABIC = "في السكن لا يوجد ماء ساخن منذ أسبوعين، والأطفال مرضى."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,9 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 
+# The machine that runs this may be busy with other things.
+expect.set_options(timeout=40_000)
+
 
 def chromium_path() -> str | None:
     names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
