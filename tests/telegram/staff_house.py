@@ -57,7 +57,7 @@ class NoDanger:
 
     kind = None
 
-    def look(self, text: str, language: str) -> NoDanger:
+    def look(self, text: str, language: str, remember: bool = True) -> NoDanger:
         return self
 
 
