@@ -3,6 +3,7 @@ import { Connection } from './connection.js';
 import { h } from './dom.js';
 import { botMessage, hasContent, showDelivery, userMessage } from './message.js';
 import { sendFile } from './files.js';
+import { Newest } from './newest.js';
 import { newId, outbox } from './outbox.js';
 import { buildPanel, onThreeEscapes } from './panel.js';
 import { canRead, onVoices, stopReading } from './speech.js';
@@ -33,6 +34,7 @@ export class Chat {
       forget: () => this.forget(),
       close: () => this.close(),
     });
+    this.newest = new Newest(this.panel.log.parentElement, this.panel.newest);
     this.connection = new Connection(settings, this.transcript, {
       state: (state) => this.showState(state),
       said: (entry) => this.said(entry),
@@ -146,7 +148,7 @@ export class Chat {
   said(entry) {
     this.followLanguage(entry.metadata && entry.metadata.chosen_language);
     if (entry.metadata && entry.metadata.owner) this.ownedBy(entry.metadata.owner);
-    const nearEnd = this.nearEnd();
+    const nearEnd = this.newest.nearEnd();
     const changed = this.transcript.edit(entry);
     if (changed) {
       this.redraw(changed);
@@ -162,6 +164,7 @@ export class Chat {
     this.showWelcome();
     // In a talk between people the newest words are wanted; an answer of the assistant is read from the question on.
     this.scroll(nearEnd, shown.classList.contains('human') ? shown : null);
+    this.newest.came(shown);
     if (!this.isOpen()) this.unread(true);
   }
 
@@ -173,24 +176,11 @@ export class Chat {
     if (log.children[shown]) log.children[shown].replaceWith(this.render(entry));
   }
 
-  get scroller() {
-    return this.panel.log.parentElement;
-  }
-
-  nearEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < clientHeight / 2;
-  }
-
   // A long answer is read from its beginning: scroll no further than the person's last message.
   scroll(wanted, newest = null) {
     if (!wanted) return;
-    const { scroller } = this;
     const own = this.panel.log.querySelectorAll('.message.user');
-    const last = newest || own[own.length - 1];
-    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const top = last ? last.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 8 : 0;
-    scroller.scrollTo({ top, behavior: calm ? 'auto' : 'smooth' });
+    this.newest.show(newest || own[own.length - 1]);
   }
 
   showWelcome() {
@@ -274,6 +264,7 @@ export class Chat {
     this.panel.log.replaceChildren();
     this.wording.prune(this.panel.root);
     this.showTyping(false);
+    this.newest.none();
     this.showWelcome();
   }
 

@@ -7,6 +7,7 @@ const ICONS = {
   mark: 'M12 2v20M12 5h7l2.5 2.5L19 10h-7M12 11H5l-2.5 2.5L5 16h7',
   chat: 'M4 5h16v11H9l-5 4z M8 9h8 M8 12h5',
   close: 'M6 6l12 12M18 6L6 18',
+  down: 'M12 4v15M6 13l6 6 6-6',
   exit: 'M10 4H5v16h5M9 12h11M16 8l4 4-4 4',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   send: 'M4 12L20 4l-5 16-3.5-6.5z M11.5 13.5L20 4',

@@ -94,17 +94,18 @@ export function buildPanel(wording, page, on) {
   const log = h('div', { class: 'log', role: 'log', tabindex: 0 });
   wording.label(log, 'conversation', 'aria-label');
   const typing = h('div', { class: 'typing', role: 'status' });
+  const newest = h('button', { type: 'button', class: 'newest', hidden: true }, icon('down'), wording.label(h('span'), 'newest'));
   const banner = h('div', { class: 'banner', role: 'status' });
   const { form, field, clear } = composer(wording, on.send, on.writes);
   const attach = attachButton(wording, on.attach);
   form.prepend(attach.button, attach.input);
   // Between the page's title and the cards' headings, for those who jump from heading to heading.
   const heading = page ? wording.label(h('h2', { class: 'unseen' }), 'conversation') : null;
-  const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), typing, form);
+  const body = h(page ? 'main' : 'div', { class: 'body' }, banner, h('div', { class: 'scroll' }, heading, welcome, log), newest, typing, form);
   const root = page
     ? h('div', { class: 'panel page' }, header, body, forget)
     : h('dialog', { class: 'panel floating', 'aria-labelledby': 'title' }, header, body, forget);
-  return { root, log, welcome, showAttach: attach.show, typing, banner, field, clearField: clear, select: header.querySelector('select') };
+  return { root, log, welcome, newest, showAttach: attach.show, typing, banner, field, clearField: clear, select: header.querySelector('select') };
 }
 
 /** Escape, Escape, Escape: out. `armed` says whether the first press counts. */
