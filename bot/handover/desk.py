@@ -77,6 +77,8 @@ class Desk(MediatorSide):
             raise WaymarkError("desk.card", record=record_id)
         values: dict[str, Any] = {"guide": record_id} if kind == "guide" else {"services": [record_id]}
         said = await self.speech.say("utter_desk_card", case.language, name=me.name, full=True, **values)
+        # The assistant's buttons ask for a person, and how the assistant did: here a person speaks.
+        said["buttons"] = []
         mine = await self.speech.say("utter_desk_card", me.languages[0], name=me.name, full=True, **values)
         return await self._insert(case, me, key, said, mine, "card", (record_id,))
 

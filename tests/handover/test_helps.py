@@ -25,6 +25,7 @@ async def test_a_card_arrives_in_the_persons_language(talk: Talk) -> None:
     sent = talk.sent[-1].body
     assert sent["metadata"]["language"] == "ar"
     assert [card["id"] for card in sent["metadata"]["cards"]] == ["debt-counselling-diakonie"]
+    assert [one["press"]["intent"] for one in sent["buttons"]] == ["press_desk_back"], "nobody asks for the person they talk to"
     assert (entry.kind, entry.delivery, entry.cards[0]["id"]) == ("card", "pending", "debt-counselling-diakonie")
     assert await talk.desk.insert_card(case.id, anna.id, "debt-counselling-diakonie", "c1") == entry
     assert await code_of(talk.desk.insert_card(case.id, anna.id, "../../etc", "c2")) == "desk.card"
@@ -40,6 +41,16 @@ async def test_a_phrase_is_the_house_wording_in_both_languages(talk: Talk) -> No
     groups = await talk.desk.phrases(case.id, anna.id)
     assert sum(map(len, groups.values())) >= 25
     assert all(groups.values())
+
+
+async def test_words_in_the_persons_own_language_are_no_machines(talk: Talk) -> None:
+    case, anna = talk.case, talk.anna  # type: ignore[attr-defined]
+    await talk.desk.reply(case.id, anna.id, "أهلا بك", key="own", language="ar")
+    own = talk.sent[-1].body["metadata"]
+    assert (own["mark"], own["mark_text"], own["original"]) == (None, None, None)
+    await talk.desk.reply(case.id, anna.id, "Guten Tag", key="as-is", untranslated=True)
+    as_it_is = talk.sent[-1].body["metadata"]
+    assert (as_it_is["mark"], as_it_is["language"]) == ("untranslated", "de")
 
 
 async def test_an_edit_replaces_the_words_and_tells_the_person(talk: Talk) -> None:
