@@ -59,11 +59,11 @@ APART = (
 # for all its places: add one here only after reading it in each of them.
 SHARED = frozenset((
     "A woman, please", "About", "Assistant", "Back to the assistant", "Case", "Close the report", "Colleague",
-    "Correct the translation", "Danger", "Decide", "I do not know", "Keep", "Language", "Mediator", "No", "Not decided in time",
-    "Note", "Notes", "Pass on", "Person", "Phrases", "Reader", "Report a wrong", "Reports", "Search the directory",
-    "Second mediator", "Send", "Shown before", "Solved", "State", "Talk to a person", "Topic", "Town",
-    "Translated back, to check", "Waymark desk", "What happens next", "What was done", "Yes", "You", "Your number", "changed", "closed",
-    "taken", "waiting", "waiting for the person",
+    "Correct the translation", "Danger", "Decide", "I do not know", "Keep", "Language", "Mediator", "No",
+    "Not decided in time", "Note", "Notes", "Pass on", "Person", "Phrases", "Reader", "Report a wrong", "Reports",
+    "Search the directory", "Second mediator", "Send", "Shown before", "Solved", "State", "Talk to a person", "Topic", "Town",
+    "Translated back, to check", "Waymark desk", "What happens next", "What was done", "Yes", "You", "Your number", "changed",
+    "closed", "taken", "waiting", "waiting for the person",
 ))
 SHORT = 4
 
