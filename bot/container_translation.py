@@ -23,6 +23,7 @@ from bot.translation.workers import Workers
 from bot.wording.wording import HERE as WORDING
 from bot.wording.wording import source_texts
 
+TRUSTED = "translation_packages.lock"
 # Names that people meet on every page, and engines translate all the same.
 BRANDS = ("Facebook", "WhatsApp", "Instagram", "Telegram", "Messenger", "YouTube", "TikTok", "Signal", "Viber", "Google",
           "Microsoft", "Apple", "Amazon", "PayPal", "eBay", "Waymark")
@@ -80,7 +81,8 @@ def packages(house: Container) -> Packages:
     """The folder of installed packages and the checksums this site trusts."""
     state = house.settings.state / "translation"
     folder = Path(house.settings.translation_packages) if house.settings.translation_packages else state / "packages"
-    return Packages(folder, state, house.settings.translation_lock)
+    lock = house.settings.translation_lock or house.settings.state / TRUSTED
+    return Packages(folder, state, lock, trusted=ROOT / TRUSTED)
 
 
 def engine(house: Container) -> Workers:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import structlog
 
+# What Rasa says of every project like this one: of its versions before 3, and of our own policy, which is a RulePolicy.
+_NO_NEWS = ("Slot auto-fill has been removed", "'RulePolicy' is not included")
 # Rasa and its libraries log message texts at DEBUG and in some warnings; only their errors are let through.
 _TALKATIVE = (
     "rasa", "sanic.access", "sanic.root", "socketio", "engineio", "httpx", "telegram", "matplotlib", "asyncio",
@@ -80,3 +87,26 @@ def hush_warnings() -> None:
     """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+
+
+@contextmanager
+def warnings_about_data() -> Iterator[None]:
+    """While training: what Rasa warns its users of, about the data they wrote; nothing that is for a library's own developers.
+
+    Filters would not do: Sanic, which Rasa imports meanwhile, sets one that shows deprecations. python -W shows everything.
+    """
+    if sys.warnoptions:
+        yield
+        return
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def told(message: Warning | str, category: type[Warning], filename: str, *place: Any, **more: Any) -> None:
+            if issubclass(category, UserWarning) and "rasa" in Path(filename).parts:
+                show(message, category, filename, *place, **more)
+
+        warnings.showwarning = told
+        warnings.filterwarnings("default", category=UserWarning, module=r"rasa\.")
+        for beginning in _NO_NEWS:
+            warnings.filterwarnings("ignore", message=re.escape(beginning))
+        yield

@@ -27,6 +27,10 @@ def _path(text: str) -> Path:
     return Path(text) if Path(text).is_absolute() else ROOT / text
 
 
+def _path_or_none(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
@@ -101,8 +105,8 @@ SETTINGS: tuple[Setting, ...] = (
             "After so long a mediator must sign in to the console again in any case."),
     Setting("WAYMARK_TRANSLATION_PACKAGES", str, "", "a folder",
             "Where installed translation packages are; empty means 'translation' in the state folder."),
-    Setting("WAYMARK_TRANSLATION_LOCK", _path, "translation_packages.lock", "a file",
-            "The checksums of the packages this site trusts, to be kept under version control."),
+    Setting("WAYMARK_TRANSLATION_LOCK", _path_or_none, "", "a file",
+            "Where checksums of installed packages are written; empty means 'translation_packages.lock' in the state folder."),
     Setting("WAYMARK_TRANSLATION_INDEX", str, "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json",
             "a web address", "The list of packages that 'waymark translation install' reads; nothing else ever does."),
     Setting("WAYMARK_TRANSLATION_WORKERS", _natural, "0", "a number",
@@ -168,7 +172,7 @@ class Settings:
     desk_idle_minutes: int
     desk_session_hours: int
     translation_packages: str
-    translation_lock: Path
+    translation_lock: Path | None
     translation_index: str
     translation_workers: int
     translation_waiting: int

@@ -10,12 +10,16 @@ import typer
 from bot.cli.main import program
 from bot.settings import ROOT, SETTINGS
 
+ABOUT_THE_COMMAND = ("`waymark` is a command after `source .venv/bin/activate` in Waymark's folder "
+                     "([how](run.md#the-waymark-command)).")
+
 
 def settings_page() -> str:
     """docs/settings.md."""
     defaults = {row.name: f"`{row.default}`" if row.default else "empty" for row in SETTINGS}
     rows = [f"| `{row.name}` | {row.wanted} | {defaults[row.name]} | {row.sentence} |" for row in SETTINGS]
-    head = ["# Settings", "", "Environment variables, or lines `NAME=value` in `waymark.env`. The environment wins.", "",
+    head = ["# Settings", "", "Environment variables, or lines `NAME=value` in `waymark.env`. The environment wins.",
+            ABOUT_THE_COMMAND, "",
             "| setting | wants | default | what it does |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 
@@ -34,7 +38,8 @@ def _commands(command: click.Command, name: str) -> list[str]:
 
 def cli_page() -> str:
     """docs/cli.md."""
-    return "\n".join(["# The waymark command", "", *_commands(typer.main.get_command(program), "waymark")]).rstrip() + "\n"
+    commands = _commands(typer.main.get_command(program), "waymark")
+    return "\n".join(["# The waymark command", "", ABOUT_THE_COMMAND, "", *commands]).rstrip() + "\n"
 
 
 PAGES = {Path("docs/settings.md"): settings_page, Path("docs/cli.md"): cli_page}

@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli.typed import say
 from bot.container import container
 from bot.directory import checks, translations
 from bot.directory.exporter import hsds_service
@@ -38,7 +39,7 @@ def check(
     problems += [checks.Problem("error", *problem.args[0].split(": ", 2)) for problem in unfit]
     errors = [problem for problem in problems if problem.level == "error"]
     for problem in problems if warnings else errors:
-        typer.echo(str(problem))
+        say(str(problem))
     reviewed = sum(count for _, _, count in glossary.counts(terms))
     count = len(terms.get(glossary.HOST, {}))
     typer.echo(f"Glossary: {count} official terms in {len(terms)} languages, {reviewed} entries reviewed.")

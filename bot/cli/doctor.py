@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import typer
 
 from bot.cli.train import is_current
+from bot.cli.typed import say
 from bot.container import Container, container
 from bot.directory import checks
 from bot.directory.loader import DirectoryError
@@ -96,6 +97,6 @@ def doctor() -> None:
     wrong = False
     for finding in findings(container()):
         wrong |= finding.level == "wrong"
-        typer.echo(f"[{finding.level:5}] {finding.subject}: {finding.sentence}")
+        say(f"[{finding.level:5}] {finding.subject}: {finding.sentence}")
     if wrong:
         raise typer.Exit(1)

@@ -23,6 +23,7 @@ from bot.cli import (  # noqa: E402
     translation,
     translations,
 )
+from bot.cli.typed import say  # noqa: E402
 from bot.directory.loader import DirectoryError  # noqa: E402
 from bot.errors import WaymarkError  # noqa: E402
 
@@ -48,5 +49,5 @@ def app() -> None:
     try:
         program()
     except (WaymarkError, DirectoryError) as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         raise SystemExit(1) from None

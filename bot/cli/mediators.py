@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import typer
 
+from bot.cli.typed import say
 from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.handover import rules
@@ -94,7 +95,7 @@ def list_all() -> None:
     """List all mediators with their roles and languages."""
     found = _run(lambda house: house.mediators.list())
     if not found:
-        typer.echo("There are no mediators yet. Add one: waymark mediators add NAME --languages de,ar")
+        say("There are no mediators yet. Add one: waymark mediators add NAME --languages de,ar")
         return
     for one in found:
         state = "" if one.active else "  (disabled)"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from bot.cli.typed import say
 from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
@@ -72,7 +73,7 @@ def keygen() -> None:
             typer.echo(f"Recovery key of the {circle}. Print it, keep it in a safe, and keep it nowhere else:")
             typer.echo(f"  {sheets[circle]}")
         typer.echo("These are shown once. Give them to two people who are not readers.")
-        typer.echo("Next: waymark reports readers add NAME, and waymark reports readers add NAME --oversight.")
+        say("Next: waymark reports readers add NAME, and waymark reports readers add NAME --oversight.")
 
     _run(work())
 
@@ -114,7 +115,7 @@ def remove(name: str, oversight: Oversight = False, by: By = None) -> None:
         await house.report_circles.remove(await _unlocked(house, circle, by), found.id)
         await house.audit.note("reports.removed", None, found.id)
         typer.echo(f"{name} holds no key any more. New reports are sealed to a new key.")
-        typer.echo("Open reports that were sealed before: waymark reports reseal.")
+        say("Open reports that were sealed before: waymark reports reseal.")
 
     _run(work())
 

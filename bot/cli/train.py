@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,7 @@ import typer
 from bot.cli.progress import steps
 from bot.container import Container, container
 from bot.errors import WaymarkError
-from bot.logs import hush_warnings
+from bot.logs import hush_warnings, warnings_about_data
 from bot.settings import ROOT
 
 # What the model depends on: data, configuration, and the code of the components.
@@ -27,6 +27,8 @@ WORDING = ROOT / "domain" / "responses"
 MARKS = ROOT / "domain" / "sensitive.yml"
 MODEL = "models/waymark.tar.gz"
 SPACY = "models/spacy"
+# Rasa's own last line: it names a folder that the model does not stay in.
+RASA_DONE = "Your Rasa model is trained and saved at"
 
 
 def fingerprint(pipeline: Path) -> str:
@@ -67,7 +69,7 @@ def ensure_model(house: Container, force: bool = False) -> Path:
     models.mkdir(parents=True, exist_ok=True)
     # Before training: data that change meanwhile ask for another one.
     stamp = fingerprint(house.settings.state / SPACY)
-    with steps("Training", 6) as step:
+    with steps("Training", 6) as step, warnings_about_data():
         step("the sentence encoder")
         house.encoder.query("ready?")
         step("the danger look")
@@ -94,13 +96,21 @@ def _train_rasa(models: Path) -> Path:
 
     build_pipeline(models / "spacy")
     os.environ["WAYMARK_SPACY"] = str((models / "spacy").resolve())
+    # Rasa draws some sixty progress bars unless it was told to say errors only; LOG_LEVEL=INFO shows them.
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
     fresh = models / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
-    # Rasa reports on standard output, where commands with --json print their figures.
-    with contextlib.redirect_stdout(sys.stderr):
-        result = rasa_train(domain=str(ROOT / "domain"), config=str(ROOT / "config.yml"),
-                            training_files=[str(ROOT / "data" / name) for name in ("nlu", "rules")],
-                            output=str(fresh), force_training=True, fixed_model_name="waymark")
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            result = rasa_train(domain=str(ROOT / "domain"), config=str(ROOT / "config.yml"),
+                                training_files=[str(ROOT / "data" / name) for name in ("nlu", "rules")],
+                                output=str(fresh), force_training=True, fixed_model_name="waymark")
+    finally:
+        # Rasa reports on standard output, also why it gave up; there commands with --json print their figures.
+        for line in said.getvalue().splitlines():
+            if line.strip() and RASA_DONE not in line:
+                typer.echo(line, err=True)
     if result.model is None:
         raise WaymarkError("model.broken", file="data", detail="training gave no model")
     return Path(result.model)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.progress import transfer
+from bot.cli.typed import say
 from bot.container import container
 from bot.errors import WaymarkError
 from bot.translation.index import download, fetch_index, wanted
@@ -24,7 +25,7 @@ def _tell(done: Done, packages: Packages) -> None:
     package = done.package
     typer.echo(f"{package.pair} {package.version} installed{' again' if done.unchanged else ''} ({package.size // 1000} kB).")
     if done.pinned:
-        typer.echo(f"  sha256 {package.sha256}\n  written to {packages.pins.file.name}: commit that file.")
+        typer.echo(f"  sha256 {package.sha256}\n  written to {packages.pins.file}: from now on no other file is taken for it.")
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def _going_on(failed: list[str]) -> Iterator[None]:
         yield
     except WaymarkError as error:
         failed.append(str(error))
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
 
 
 @program.command()
@@ -75,8 +76,8 @@ def list_packages(as_json: Annotated[bool, typer.Option("--json", help="Print on
         typer.echo(json.dumps(rows))
         return
     if not found:
-        typer.echo("No translation package is installed. Waymark works on reviewed text and says what it cannot translate.\n"
-                   "Install one: waymark translation install ar en")
+        say("No translation package is installed. Waymark works on reviewed text and says what it cannot translate.\n"
+            "Install one: waymark translation install ar en")
     for package in found:
         typer.echo(f"{package.pair:8} {package.version:8} {package.size // 1000:>8} kB  {package.sha256[:12]}")
 

@@ -38,10 +38,13 @@ class Done(NamedTuple):
 
 
 class Packages:
-    """`folder`: the installed packages. `state`: where downloads and argostranslate's own folders go. `lock`: the checksums."""
+    """`folder`: the installed packages. `state`: where downloads and argostranslate's own folders go. `lock`: the checksums.
 
-    def __init__(self, folder: Path, state: Path, lock: Path) -> None:
-        self.folder, self.state, self.pins = folder, state, Pins(lock)
+    `trusted`: further checksums, which are only read.
+    """
+
+    def __init__(self, folder: Path, state: Path, lock: Path, trusted: Path | None = None) -> None:
+        self.folder, self.state, self.pins = folder, state, Pins(lock, trusted)
 
     def all(self) -> list[Installed]:
         """The usable packages, by pair."""

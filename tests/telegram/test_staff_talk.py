@@ -178,7 +178,7 @@ async def test_buttons_take_pass_on_recuse_close(desk: StaffHouse, bot_api: BotA
     await pressed(card, "Take", 901)  # never again
     assert (await desk.case()).mediator_id is None
     await pressed(card, "Take", 900)
-    await pressed(card, "Close", 900)
+    await pressed(card, "Close the case", 900)
     await pressed(bot_api.in_topic(GROUP, topic)[-1], "Solved", 900)
     assert not await desk.house.cases.all_open()
     closed = desk.house.wording_messages.make("utter_desk_closed", "uk")["metadata"]["lead"]
@@ -222,7 +222,7 @@ async def test_only_listed_mediators_count_and_others_are_told_once(desk: StaffH
     before = len(person.got)
     for text in ("I am a stranger", "// a stranger's note", "again"):
         bot_api.push_group_text(GROUP, topic, 666, text)
-    bot_api.press_in_group(bot_api.in_topic(GROUP, topic)[0], "Close", 666)
+    bot_api.press_in_group(bot_api.in_topic(GROUP, topic)[0], "Close the case", 666)
     bot_api.push_group_text(GROUP, topic, 900, "Zum Schluss")
     await desk.until(lambda: any("Zum Schluss" in one for one in person.got))
     await desk.quiet()

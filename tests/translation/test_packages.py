@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot.cli.main import program
 from bot.container import Container, use
 from bot.errors import WaymarkError
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.translation.archive import describe
 from bot.translation.engine import LocalEngine
 from bot.translation.hypotheses import Hypothesis
@@ -184,6 +184,28 @@ def test_checksums_are_pinned_at_first_and_kept_to(packages: Packages, tmp_path:
     assert packages.install(other).pinned
 
 
+def test_installing_changes_nothing_in_the_repository(tmp_path: Path) -> None:
+    house = Container(Settings({"WAYMARK_STATE": str(tmp_path / "state")}, file=tmp_path / "none.env"))
+    before = (ROOT / "translation_packages.lock").read_bytes()
+    assert house.translation_packages.install(package_file("de-en")).pinned
+    assert (ROOT / "translation_packages.lock").read_bytes() == before
+    assert house.translation_packages.pins.file == tmp_path / "state" / "translation_packages.lock"
+    assert describe(package_file("de-en")).sha256 in house.translation_packages.pins.file.read_text()
+    assert house.translation_packages.pins.trusted == ROOT / "translation_packages.lock"
+
+
+def test_what_the_repository_trusts_wins(tmp_path: Path) -> None:
+    trusted, own = tmp_path / "repository.lock", tmp_path / "state" / "own.lock"
+    checksum = describe(package_file("de-en")).sha256
+    trusted.write_text(f"translate-de_en 0.1-fixture {'0' * 64}\n")
+    packages = Packages(tmp_path / "packages", tmp_path / "state", own, trusted)
+    with pytest.raises(WaymarkError, match=r"repository\.lock"):
+        packages.install(package_file("de-en"))
+    trusted.write_text(f"translate-de_en 0.1-fixture {checksum}\n")
+    assert not packages.install(package_file("de-en")).pinned
+    assert not own.exists()
+
+
 def test_a_broken_lock_file_is_told(packages: Packages) -> None:
     packages.pins.file.write_text("# fine\ntranslate-de_en 0.1-fixture nonsense\n")
     with pytest.raises(WaymarkError, match="line 2"):
@@ -291,7 +313,7 @@ def test_a_server_without_ranges_is_loaded_from_whole(server: IndexServer, tmp_p
 def test_install_from_the_index_by_command(command: Callable[..., tuple[int, str]], server: IndexServer, tmp_path: Path) -> None:
     server.offer("de-en", "en-ar")
     status, said = command("translation", "install", "de", "ar")
-    assert status == 0 and "de-en 0.1-fixture installed" in said and "commit that file" in said
+    assert status == 0 and "de-en 0.1-fixture installed" in said and "written to" in said
     assert len([line for line in (tmp_path / "translation_packages.lock").read_text().splitlines() if line[0] != "#"]) == 2
     status, said = command("translation", "list", "--json")
     assert [row["pair"] for row in json.loads(said)] == ["de-en", "en-ar"]
