@@ -53,6 +53,8 @@ def mark_metadata(
 
 def mark_of(translation: Translation) -> Mark | None:
     """The mark of a translated text."""
+    if translation.kind == "fuzzy":
+        return "fuzzy"
     if translation.mark == "none":
         return None if translation.source == translation.target else "untranslated"
     if translation.mark == "reviewed":
