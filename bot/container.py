@@ -185,6 +185,7 @@ class Container(UnderstandingParts, ReportParts):
         )
         desk.shelf, desk.memory = _Shelf(self), self.translation_memory
         desk.centres = lambda language: self.finder.advice_centres(language, None)[:3]
+        desk.clearly_in = lambda text, expected: self.languages.clearly(text, expected)
         return desk
 
     @cached_property

@@ -25,8 +25,9 @@ class Encoder(Protocol):
     def passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
 
 
-# Where a shown text comes from: a person reviewed it; a person corrected it; a machine wrote it; nobody translated it.
-TranslationKind = Literal["reviewed", "corrected", "machine", "none"]
+# Where a shown text comes from: a person reviewed it; a person corrected it; it is the house's own wording, translated by hand,
+# which nobody has checked yet ("fuzzy", as in the catalogs); a machine wrote it; nobody translated it.
+TranslationKind = Literal["reviewed", "corrected", "fuzzy", "machine", "none"]
 # What the checks say of it. "failed": show the original and offer a person. "none": there was nothing to translate with.
 TranslationMark = Literal["reviewed", "good", "doubtful", "failed", "none"]
 

@@ -83,7 +83,7 @@ SENTENCES: dict[str, str] = {
     "desk.not_taken": "Nobody has case {case} yet. Take it first, then write.",
     "desk.not_yours": "Case {case} is with somebody else. Ask them to pass it on or to have you join.",
     "desk.taken": "Somebody else was faster and has case {case}. Choose another one.",
-    "desk.already": "This person has case {code} already. Choose somebody else.",
+    "desk.already": "This person has case {case} already. Choose somebody else.",
     "desk.excluded": "{name} must not have this case: they stepped back, or the person asked for someone else. Choose another.",
     "desk.wish": "The person of case {case} wished for a woman or a man, and somebody who is that can take it. Leave it to them.",
     "desk.not_editable": "Only your own written replies, and translations of what the person wrote, can be changed.",
@@ -98,6 +98,8 @@ SENTENCES: dict[str, str] = {
     "teams.field": "{file}: team {team}: {detail}. Mend it and start again.",
     "desk.whom": "'{whom}' is nobody to wait for. Say 'person' or 'third_party'.",
     "desk.outcome": "'{outcome}' is no outcome. Say one of: {known}.",
+    "desk.language": "These words are in another language ({language}) than the person reads ({reads}). Have them translated, or "
+    "send them as they are.",
     "desk.empty": "There is nothing to send. Write something, or add a file.",
     "desk.nobody": "You are not listed as a mediator here. Ask the administrator to add you.",
     "mediators.name": "'{name}' is no name for a mediator. Give one of 1 to 80 characters that can be seen.",

@@ -12,12 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol
 
-from bot.contracts import Translation
+from bot.contracts import Translation, TranslationKind, TranslationMark
 from bot.errors import WaymarkError
 from bot.handover.mediator_side import MediatorSide
 from bot.handover.phrases import PREFIX, phrases
 from bot.handover.records import Case, Entry, Mediator
 from bot.store.case_records import NewEntry
+
+# How the house's own wording came about, by the mark that the person sees beside it.
+_CAME: dict[str | None, tuple[TranslationKind, TranslationMark]] = {
+    None: ("reviewed", "reviewed"), "fuzzy": ("fuzzy", "good"), "machine": ("machine", "good"),
+    "doubtful": ("machine", "doubtful"), "untranslated": ("none", "none"), "failed": ("none", "failed"),
+}
 
 
 class Phrase(NamedTuple):
@@ -110,12 +116,9 @@ class Desk(MediatorSide):
     ) -> Entry:
         said["metadata"] |= self.speech.signature(me.name, case.language)
         said["buttons"] = [*said["buttons"], self.speech.back_button(case.language)]
-        reviewed = said["metadata"].get("mark") is None
         # The house's own wording, not a translation of these words: the mediator reads it in their own language beside it.
-        shown = Translation(
-            said["text"], mine["text"], me.languages[0], case.language, "reviewed" if reviewed else "machine",
-            "reviewed" if reviewed else "doubtful",
-        )
+        kind_shown, mark = _CAME[said["metadata"].get("mark")]
+        shown = Translation(said["text"], mine["text"], me.languages[0], case.language, kind_shown, mark)
         entry = NewEntry(
             "mediator", f"out:{me.id}:{key}", mine["text"], me.languages[0], me.id, shown, kind=kind,
             cards=[{"id": record} for record in records], messages=[said],

@@ -27,10 +27,12 @@ Typing = Callable[[str, str, bool], Awaitable[None]]
 class Floor:
     """`deliver_with` and `typing_with` are told by the server how to reach people.
 
-    `centres`: ids of advice centres for a language, for when nobody here is left; the container puts it in.
+    The container puts in `centres`, ids of advice centres for a language, for when nobody here is left, and `clearly_in`, the
+    language that a text is in beyond doubt, if there is one, where another is expected.
     """
 
     centres: Callable[[str], list[str]]
+    clearly_in: Callable[[str, str], str | None]
 
     def __init__(
         self, cases: Cases, mediators: Mediators, conversations: Conversations, history: History, signals: Signals,

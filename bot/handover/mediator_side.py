@@ -55,15 +55,33 @@ class MediatorSide(PersonSide):
         me = await self._rights.mediator(mediator_id)
         if to is not None:
             await self._rights.not_excluded(case_id, await self._rights.mediator(to))
-        step = await self._step(case_id, rules.passed_on(me.id, to, self.clock(), "lead" in me.roles), me, "case.passed_on")
+        entry = await self._passing(await self._rights.known(case_id), me, to)
+        decide = rules.passed_on(me.id, to, self.clock(), "lead" in me.roles)
+        step = await self._step(case_id, decide, me, "case.passed_on", entry=entry)
         self._later(self._translate_all(step.case))
         return step.case
+
+    async def _passing(self, case: Case, me: Mediator, to: str | None) -> NewEntry | None:
+        """What the person is told: else two people would write to them as one. None if nothing changes for them."""
+        other = await self._rights.mediator(to) if to is not None else None
+        if to == case.mediator_id:
+            return None
+        if other is not None:
+            messages = [await self.speech.say("utter_desk_taken", case.language, name=other.name)]
+            messages += await self._without_translation(case, other)
+        else:
+            messages = [await self.speech.say("utter_desk_recused", case.language, **await self.wait_values(case.language))]
+        text = "passed_on" if other else "passed_back"
+        return NewEntry("system", f"passed:{me.id}:{case.version}", text, "en", me.id, messages=messages)
 
     async def ask_second(self, case_id: str, mediator_id: str, other_id: str) -> Case:
         """A colleague joins the case and may read and write in it."""
         me, other = await self._rights.mediator(mediator_id), await self._rights.mediator(other_id)
         await self._rights.not_excluded(case_id, other)
-        return (await self._step(case_id, rules.with_second(me.id, other.id), me, "case.second")).case
+        case = await self._rights.known(case_id)
+        new = case.second_id != other.id
+        entry = NewEntry("system", f"second:{me.id}:{case.version}", "second", "en", me.id) if new else None
+        return (await self._step(case_id, rules.with_second(me.id, other.id), me, "case.second", entry=entry)).case
 
     async def recuse(self, case_id: str, mediator_id: str, reason: str = "conflict") -> Case:
         """Steps back for a conflict of interest: never offered to them again. `reason`: a short code, kept with the case.
@@ -94,7 +112,10 @@ class MediatorSide(PersonSide):
     async def wait_for(self, case_id: str, mediator_id: str, who: str) -> Case:
         """Notes whose turn it is: "person" or "third_party"."""
         me = await self._rights.mediator(mediator_id)
-        return (await self._step(case_id, rules.waiting_for(me.id, who, self.clock()), me, "case.waits")).case
+        case, state = await self._rights.known(case_id), f"waiting_{who}"
+        new = case.state != state
+        entry = NewEntry("system", f"waits:{me.id}:{case.version}", state, "en", me.id) if new else None
+        return (await self._step(case_id, rules.waiting_for(me.id, who, self.clock()), me, "case.waits", entry=entry)).case
 
     async def close(self, case_id: str, mediator_id: str, outcome: str) -> Case:
         """Ends the case; the person is told that the assistant is back, in the same transaction."""
@@ -111,10 +132,14 @@ class MediatorSide(PersonSide):
         Where `translation.mark` is "none" there is no package for the two languages: see `ways_without_translation`.
         """
         me, case = await self._rights.working(case_id, mediator_id)
-        source = language or self._writes(me, case)
+        source = language or self._written_in(me, case, text)
         translation = await self.speech.translated(text, source, case.language, "reply")
         back = await self.speech.translated(translation.text, translation.target, source, "back")
         return Draft(text, translation, back)
+
+    async def written_in(self, case_id: str, mediator_id: str, text: str) -> str:
+        """The language that a mediator's words are taken to be in; see `_written_in`."""
+        return self._written_in(*await self._rights.working(case_id, mediator_id), text)
 
     async def reply(
         self, case_id: str, mediator_id: str, text: str, *, key: str, translation: str | None = None,
@@ -122,12 +147,17 @@ class MediatorSide(PersonSide):
     ) -> Entry:
         """Sends words to the person. The same `key` twice is one reply, whatever else is said the second time.
 
-        `translation`: the mediator's own or corrected one. `untranslated`: as written. `language`: what it is written in, if not
-        the mediator's first. Transcript and outbox are one transaction; delivery follows, and shows in `Entry.delivery`.
+        `translation`: the mediator's own or corrected one. `untranslated`: as written. `language`: what it is written in; without
+        it the person's language, if the mediator speaks that, else the mediator's first. WaymarkError "desk.language": who speaks
+        the person's language has clearly written in another, and says neither which nor that it may go out as it is.
+        Transcript and outbox are one transaction; delivery follows, and shows in `Entry.delivery`.
         """
         me, case = await self._rights.working(case_id, mediator_id)
         if not text.strip() and not attachments:
             raise WaymarkError("desk.empty")
+        written = self._written_in(me, case, text)
+        if written != self._writes(me, case) and not (language or untranslated or (translation or "").strip()):
+            raise WaymarkError("desk.language", language=written, reads=case.language)
         said = await self._translation(me, case, text, translation, untranslated, language)
         replied = await self.cases.entry(case_id, reply_to) if reply_to else None
         message = self.speech.words(said, case.language, me.name, tuple(attachments), replied.seq if replied else None)
@@ -157,7 +187,7 @@ class MediatorSide(PersonSide):
     async def _translation(
         self, me: Mediator, case: Case, text: str, corrected: str | None, untranslated: bool, language: str | None
     ) -> Translation:
-        source = language or self._writes(me, case)
+        source = language or self._written_in(me, case, text)
         if corrected is not None and corrected.strip():
             return Translation(corrected, text, source, case.language, "corrected", "reviewed")
         if untranslated:
@@ -177,12 +207,14 @@ class MediatorSide(PersonSide):
             raise WaymarkError("desk.not_editable")
         if not text.strip():
             raise WaymarkError("desk.empty")
-        said = await self._translation(me, case, text, translation, False, None)
+        # A word or two tell nothing of their language: it is the one that the reply was written in.
+        written = self._written_in(me, case, text, unclear=old.source_language)
+        said = await self._translation(me, case, text, translation, False, written)
         message = self.speech.words(said, case.language, me.name, edits=old.seq)
         entry = NewEntry("mediator", f"edit:{me.id}:{key}", text, said.source, me.id, said, (), number, "edit", (), [message])
         step = await self.cases.step(
             case.id, rules.noted(me.id), what="case.edit", who=me.id, entries=[entry],
-            edited=old._replace(text=text, translation=said),
+            edited=old._replace(text=text, source_language=said.source, translation=said),
         )
         if step.new:
             self._tell(case, "changed", number)
@@ -289,3 +321,12 @@ class MediatorSide(PersonSide):
 
     def _writes(self, me: Mediator, case: Case) -> str:
         return case.language if case.language in me.languages else me.languages[0]
+
+    def _written_in(self, me: Mediator, case: Case, text: str, unclear: str | None = None) -> str:
+        """Who speaks the person's language writes in it, unless the words are clearly in another; all others in their first.
+
+        `unclear`: the language of words that tell nothing clear.
+        """
+        if case.language not in me.languages:
+            return me.languages[0]
+        return self.clearly_in(text, case.language) or unclear or case.language

@@ -127,6 +127,12 @@ class PersonSide(Floor):
         self._tell(step.case, "state")
         return step.case
 
+    async def answered(self, case: Case, **details: Any) -> bool:
+        """The person answered what they were asked about the case; False if it lapsed because a mediator has the case now."""
+        step = await self.cases.step(case.id, rules.replied(asking=None, **details))
+        self._tell(step.case, "state")
+        return step.case.mediator_id is None
+
     async def someone_else(self, conversation_id: str) -> Case | None:
         """The person wants another mediator; why is not asked. The case waits again, and the one before cannot take it."""
         case = await self.cases.open_of(conversation_id)

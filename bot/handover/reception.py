@@ -87,11 +87,14 @@ class Reception:
         """Addresses of people elsewhere who help."""
         return [await self._say("utter_desk_centres", language, services=self._centres(language))]
 
-    async def ask(self, conversation: Conversation, language: str, what: str, press: dict[str, Any]) -> Answer:
+    async def ask(self, conversation: Conversation, language: str, what: str, press: dict[str, Any]) -> Answer | None:
         """The optional questions: `what` is topic, town, not_from, woman or skip."""
         case = await self._desk.cases.open_of(conversation.id)
         if case is None:
             return [await self._say("utter_old_button", language)]
+        if case.mediator_id is not None and (what in ("town", "not_from") or (what == "topic" and not press.get("topic"))):
+            # An earlier button: what they would write next is for the mediator who has the case now.
+            return await self.status(conversation, language)
         if what == "topic" and press.get("topic"):
             await self._desk.tell_about(case, topic=str(press["topic"]), asking=None)
         elif what == "woman":
@@ -101,6 +104,8 @@ class Reception:
         else:
             await self._desk.tell_about(case, asking=what)
             return [await self._say(f"utter_desk_ask_{what}", language)]
+        if case.mediator_id is not None:
+            return await self.status(conversation, language)
         return [await self._say("utter_desk_noted", language)]
 
     async def receive(self, message: Inbound, conversation: Conversation, language: str) -> Answer | None:
@@ -111,13 +116,15 @@ class Reception:
         if says("someone_else", text):
             return await self.other(conversation, language)
         case = await self._desk.cases.open_of(conversation.id)
-        asked = case.asking if case is not None and not message.body.get("danger") else None
+        waits = case is not None and case.mediator_id is None
+        asked = case.asking if case is not None and waits and not message.body.get("danger") else None
         if case is None or asked not in ("town", "not_from") or not 0 < len(text) <= FEW_LETTERS:
             return await self._desk.receive(message, conversation, language, case)
         # In the transcript as well: what was asked for may be answered with something else that matters.
         await self._desk.receive(message, conversation, language, case)
         details: dict[str, Any] = {"town": text} if asked == "town" else {"wishes": _with(case, f"not:{text}")}
-        await self._desk.tell_about(case, asking=None, **details)
+        if not await self._desk.answered(case, **details):
+            return None
         return [await self._say("utter_desk_noted", language)]
 
 

@@ -50,7 +50,8 @@ def taken(mediator_id: str) -> Decide:
         if case.mediator_id == mediator_id:
             return {}
         second = None if case.second_id == mediator_id else case.second_id
-        return {"mediator_id": mediator_id, "state": "assigned", "second_id": second}
+        # What the person was asked for the list has lapsed: what they write from now on is for who has the case.
+        return {"mediator_id": mediator_id, "state": "assigned", "second_id": second, "asking": None}
 
     return decide
 
@@ -68,7 +69,8 @@ def passed_on(mediator_id: str, to: str | None, now: float, lead: bool = False) 
             must_be_theirs(case, mediator_id)
         if to is None:
             return _freed(case, now)
-        return {"mediator_id": to, "second_id": None if case.second_id == to else case.second_id, "state": "assigned"}
+        second = None if case.second_id == to else case.second_id
+        return {"mediator_id": to, "second_id": second, "state": "assigned", "asking": None}
 
     return decide
 
@@ -122,6 +124,16 @@ def told(**details: Any) -> Decide:
     def decide(case: Case) -> dict[str, Any]:
         must_be_open(case)
         return details
+
+    return decide
+
+
+def replied(**details: Any) -> Decide:
+    """What the person wrote is the answer to what they were asked, unless a mediator has taken the case in the meantime."""
+
+    def decide(case: Case) -> dict[str, Any]:
+        must_be_open(case)
+        return details if case.mediator_id is None else {}
 
     return decide
 

@@ -53,6 +53,8 @@ def mark_metadata(
 
 def mark_of(translation: Translation) -> Mark | None:
     """The mark of a translated text."""
+    if translation.kind == "fuzzy":
+        return "fuzzy"
     if translation.mark == "none" or (translation.kind == "none" and translation.mark == "good"):
         # Words in the person's own language are a person's, not a machine's.
         return None if translation.source == translation.target else "untranslated"

@@ -248,6 +248,41 @@ async def test_optional_questions_can_be_answered_or_skipped(person: Person, ann
     assert (await person.case()).asking is None
 
 
+@pytest.mark.parametrize("what", ["town", "not_from"])
+async def test_a_question_lapses_when_a_mediator_takes_the_case(person: Person, anna: Mediator, what: str) -> None:
+    case = await opened(person)
+    await person.press(f"press_desk_{what}")
+    await person.house.desk.take(case.id, anna.id)
+    assert await person.say("a lawyer please") == []
+    found = await person.case()
+    assert (found.town, found.wishes, found.asking) == (None, (), None)
+    assert (await person.house.cases.entries(case.id))[-1].text == "a lawyer please"
+    # The button still stands above: pressed now it asks nothing that the next message would be taken for.
+    assert leads(await person.press(f"press_desk_{what}")) == [person.lead("utter_desk_status_taken", name="Anna")]
+    assert await person.say("and an interpreter") == []
+    found = await person.case()
+    assert (found.town, found.wishes) == (None, ())
+
+
+async def test_a_mediator_who_takes_the_case_while_the_answer_is_on_its_way(
+    person: Person, anna: Mediator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await opened(person)
+    await person.press("press_desk_not_from")
+    desk = person.house.desk
+    receive = desk.receive
+
+    async def and_taken(*given: Any) -> Any:
+        answer = await receive(*given)
+        await desk.take(case.id, anna.id)
+        return answer
+
+    monkeypatch.setattr(desk, "receive", and_taken)
+    await person.say("a lawyer please")
+    assert (await person.case()).wishes == ()
+    assert person.lead("utter_desk_noted") not in leads(person.got)
+
+
 async def test_someone_else_where_nobody_else_works(person: Person, anna: Mediator) -> None:
     case = await opened(person)
     await person.house.desk.take(case.id, anna.id)

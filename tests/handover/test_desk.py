@@ -195,3 +195,76 @@ async def test_two_processes_on_one_case_lose_nothing(talk: Talk) -> None:
     said = {entry.text for entry in entries}
     assert {f"{who}{number}" for who in "pr" for number in range(25)} <= said
     assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+
+
+async def test_who_is_passed_on_is_told_and_the_mediators_see_a_line(talk: Talk) -> None:
+    anna, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, anna.id)
+    say = talk.desk.speech.say
+    for who, to, name, values in (
+        (anna, bilal, "utter_desk_taken", {"name": "Bilal"}),
+        (bilal, None, "utter_desk_recused", await talk.desk.wait_values("ar")),
+    ):
+        await talk.desk.pass_on(case.id, who.id, to.id if to else None)
+        said = await say(name, "ar", **values)
+        assert talk.sent[-1].body["metadata"]["lead"] == said["metadata"]["lead"]
+    assert [one.text for one in await talk.house.cases.entries(case.id)] == ["taken", "passed_on", "passed_back"]
+
+
+async def test_a_colleague_without_the_language_is_told_of_as_such(talk: Talk) -> None:
+    _, bilal = await talk.begin()
+    carla = await talk.house.mediators.add("Carla", ["ti"])
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, bilal.id)
+    await talk.desk.pass_on(case.id, bilal.id, carla.id)
+    said = await talk.desk.speech.say("utter_desk_no_translation", "ar")
+    assert talk.sent[-1].body["metadata"]["lead"] == said["metadata"]["lead"]
+
+
+async def test_waits_and_a_second_mediator_leave_one_line_each_and_say_nothing_to_the_person(talk: Talk) -> None:
+    anna, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, anna.id)
+    before = len(talk.sent)
+    for _ in range(2):
+        await talk.desk.wait_for(case.id, anna.id, "person")
+    await talk.desk.wait_for(case.id, anna.id, "third_party")
+    for _ in range(2):
+        await talk.desk.ask_second(case.id, anna.id, bilal.id)
+    lines = [one.text for one in await talk.house.cases.entries(case.id) if one.author == "system"]
+    assert lines == ["taken", "waiting_person", "waiting_third_party", "second"]
+    assert len(talk.sent) == before
+
+
+async def test_another_language_than_the_persons_is_not_sent_without_a_question(talk: Talk) -> None:
+    _, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, bilal.id)
+    german, before = "Bitte kommen Sie morgen ins Rathaus.", len(talk.sent)
+    with pytest.raises(WaymarkError) as refused:
+        await talk.desk.reply(case.id, bilal.id, german, key="1")
+    assert (refused.value.code, refused.value.values) == ("desk.language", {"language": "de", "reads": "ar"})
+    assert len(talk.sent) == before
+    assert (await talk.desk.draft(case.id, bilal.id, german)).translation.source == "de"
+    asked = await talk.desk.reply(case.id, bilal.id, german, key="2", language="de")
+    assert asked.translation is not None
+    assert (asked.translation.source, asked.translation.target) == ("de", "ar")
+    plain = await talk.desk.reply(case.id, bilal.id, german, key="3", untranslated=True)
+    assert (plain.source_language, talk.sent[-1].body["metadata"]["language"]) == ("de", "de")
+    for key, text in (("4", "أهلا بك، كيف أساعدك اليوم؟"), ("5", "Rathaus, 9 Uhr"), ("6", "OK")):
+        assert (await talk.desk.reply(case.id, bilal.id, text, key=key)).source_language == "ar", text
+
+
+async def test_an_edit_stays_in_the_language_of_the_reply(talk: Talk) -> None:
+    _, bilal = await talk.begin()
+    case = await talk.desk.open(WHO, reason="asked")
+    await talk.desk.take(case.id, bilal.id)
+    sent = await talk.desk.reply(case.id, bilal.id, "Bis morgen", key="1", language="de", translation="إلى الغد")
+    await talk.desk.edit(case.id, bilal.id, sent.number, "Bis heute", "2")
+    kept = await talk.house.cases.entry(case.id, sent.number)
+    assert kept is not None and kept.translation is not None
+    assert (kept.source_language, kept.translation.source) == ("de", "de")
+    await talk.desk.edit(case.id, bilal.id, sent.number, "أراك غداً في البلدية", "3")
+    kept = await talk.house.cases.entry(case.id, sent.number)
+    assert kept is not None and kept.source_language == "ar"

@@ -7,6 +7,7 @@ import pytest
 from bot.container import Container
 from bot.handover import matching
 from bot.handover.urgency import deadline_in, is_minor, says, words
+from bot.wording.marks import mark_of
 from tests.handover.test_desk import WHO, Talk, code_of
 
 
@@ -37,6 +38,9 @@ async def test_a_phrase_is_the_house_wording_in_both_languages(talk: Talk) -> No
     make = talk.house.wording_messages.make
     assert talk.sent[-1].body["metadata"]["lead"] == make("utter_phrase_ask_safe", "ar")["metadata"]["lead"]
     assert entry.text == make("utter_phrase_ask_safe", "de")["text"]
+    assert make("utter_phrase_ask_safe", "ar")["metadata"]["mark"] == "fuzzy"
+    assert entry.translation is not None and entry.translation.kind == "fuzzy", "translated by hand and not checked: no machine"
+    assert mark_of(entry.translation) == "fuzzy"
     assert await code_of(talk.desk.insert_phrase(case.id, anna.id, "../privacy", "p2")) == "desk.phrase"
     groups = await talk.desk.phrases(case.id, anna.id)
     assert sum(map(len, groups.values())) >= 25

@@ -121,3 +121,33 @@ async def test_a_draft_goes_with_its_conversation(desk: StaffHouse, bot_api: Bot
     assert await desk.house.staff.draft(GROUP, wrote)
     await desk.house.conversations.forget(await person.conversation())
     assert await desk.house.staff.draft(GROUP, wrote) is None
+
+
+async def test_another_language_than_the_persons_waits_for_a_yes(desk: StaffHouse, bot_api: BotApi) -> None:
+    await desk.mediator("Olena", 900, "de", "uk")
+    person = desk.person(7)
+    await person.open_case("Мені потрібен лікар")
+    topic = await desk.topic()
+    bot_api.push_group_text(GROUP, topic, 900, "Добрий день, чим можу допомогти?")
+    await desk.until(lambda: any("Добрий день" in one for one in person.got))
+    await settled(desk)
+    before = len(person.got)
+    asked = next(one for one in bot_api.in_topic(GROUP, topic) if "Мені потрібен" in one.plain)
+    german = "Bitte kommen Sie morgen ins Rathaus"
+    bot_api.push_group_text(GROUP, topic, 900, german, reply_to=asked.message_id)
+    await desk.until(lambda: any("looks like German, and the person reads Ukrainian" in one for one in desk.said(topic)))
+    assert len(person.got) == before
+    draft = next(one for one in bot_api.in_topic(GROUP, topic) if f"[uk] {german}" in one.plain)
+    bot_api.press_in_group(draft, "Send", 900)
+    await desk.until(lambda: len(person.got) > before)
+    assert f"[uk] {german}" in person.got[-1]
+    case = await desk.case()
+    entry = (await desk.house.cases.entries(case.id))[-1]
+    assert entry.source_language == "de" and entry.reply_to is not None, "it still answers what it answered"
+    await settled(desk)
+    bot_api.push_group_text(GROUP, topic, 900, german + " 2")
+    await desk.until(lambda: any(f"[uk] {german} 2" in one for one in desk.said(topic)))
+    draft = next(one for one in bot_api.in_topic(GROUP, topic) if f"[uk] {german} 2" in one.plain)
+    bot_api.press_in_group(draft, "Send without translation", 900)
+    await desk.until(lambda: len(person.got) > before + 1)
+    assert german + " 2" in person.got[-1] and "[uk]" not in person.got[-1]

@@ -22,7 +22,10 @@ KINDS = {
 }
 PREFIX = "console_"
 # The page fills these in itself, each in its own direction.
-BLANKS = {name: "{" + name + "}" for name in ("name", "count", "minutes", "seconds", "code", "language", "time", "least", "key")}
+BLANKS = {
+    name: "{" + name + "}"
+    for name in ("name", "count", "minutes", "seconds", "code", "language", "reads", "time", "least", "key")
+}
 
 
 def add_pages(console: Console) -> None:

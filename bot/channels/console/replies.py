@@ -13,6 +13,7 @@ from bot.channels.console.session import Visitor
 from bot.channels.console.shapes import direction
 from bot.contracts import Translation
 from bot.errors import WaymarkError
+from bot.languages import known_code
 from bot.store.case_records import Entry
 
 FILES_LIMIT = 10
@@ -31,6 +32,15 @@ def _number(body: dict[str, Any]) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 10**9:
         raise WaymarkError("console.body")
     return number
+
+
+def _language(body: dict[str, Any]) -> str | None:
+    """What the words are written in, if the page says so. Raises WaymarkError "console.body"."""
+    said = body.get("language")
+    code = known_code(said) if isinstance(said, str) else None
+    if said is not None and code is None:
+        raise WaymarkError("console.body")
+    return code
 
 
 def _shown_translation(found: Translation) -> dict[str, Any]:
@@ -54,7 +64,8 @@ def add_replies(console: Console) -> None:
     @console.route("/desk/api/cases/<case_id:str>/draft", roles=AT_THE_DESK, methods=("POST",))
     async def draft(request: Request, who: Visitor, case_id: str) -> Any:
         await readable(house, case_id, who)
-        found = await house.desk.draft(case_id, who.id, words(body_of(request)))
+        body = body_of(request)
+        found = await house.desk.draft(case_id, who.id, words(body), _language(body))
         return {
             "text": found.text, "translation": _shown_translation(found.translation), "back": _shown_translation(found.back),
         }
@@ -73,7 +84,7 @@ def add_replies(console: Console) -> None:
             raise WaymarkError("console.missing")
         entry = await house.desk.reply(
             case_id, who.id, text, key=key, translation=translation, untranslated=body.get("untranslated") is True,
-            attachments=tuple(files), reply_to=answered,
+            attachments=tuple(files), reply_to=answered, language=_language(body),
         )
         answer = await shown(request, who, entry)
         if body.get("general") is True:

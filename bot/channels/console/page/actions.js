@@ -28,15 +28,18 @@ export async function openActions(desk, one) {
   let dialog = null;
   const it = () => dialog;
   const names = (other) => `${other.name} (${other.languages.map(languageName).join(', ')})`;
-  const choice = (first) => {
+  // Who has the case already is not to be chosen once more.
+  const choice = (first, has) => {
     const id = newId('colleague');
     const select = h('select', { id }, first ? h('option', { value: '' }, first) : null,
-      desk.colleagues.map((other) => h('option', { value: other.id }, names(other))));
+      free(has).map((other) => h('option', { value: other.id }, names(other))));
     return { select, rows: h('div', { class: 'field' }, h('label', { for: id }, t('colleague')), select) };
   };
-  const to = choice(t('back_to_queue'));
-  const second = choice(null);
-  const nobody = desk.colleagues.length ? null : h('p', { class: 'hint' }, t('no_colleagues'));
+  const free = (has) => desk.colleagues.filter((other) => !has.includes(other.id));
+  const to = choice(t('back_to_queue'), [one.mediator?.id]);
+  const helping = [one.mediator?.id, one.second?.id];
+  const second = choice(null, helping);
+  const nobody = free(helping).length ? null : h('p', { class: 'hint' }, t('no_colleagues'));
   const passing = part(t('act_pass'), t('act_pass_text'), to.rows, h('div', { class: 'choices' },
     button(t('pass_on'), act(desk, it, 'pass', () => ({ to: to.select.value }), 'done_pass'))));
   // A lead who reads along may give the case to somebody else, and nothing more.

@@ -11,6 +11,7 @@ import { language, languageName, lasting, line, t } from './words.js';
 // Signs that the person writes are sent every few seconds; without one for so long it is over.
 const TYPING_MS = 8000;
 
+const isAlive = (one) => one.mine && one.state !== 'closed';
 const footOf = (one) => (one.state === 'closed' ? 'closed' : one.mine ? 'mine' : one.mediator ? `with ${one.mediator.id}` : 'free');
 
 export class CaseView {
@@ -26,6 +27,7 @@ export class CaseView {
   open(caseId) {
     if (this.composer) this.composer.leave();
     this.case = null;
+    this.isGone = false;
     this.summary = null;
     this.composer = null;
     this.entries = new Map();
@@ -57,7 +59,7 @@ export class CaseView {
   }
 
   gotCase(found) {
-    if (found.id !== this.desk.caseId) return;
+    if (found.id !== this.desk.caseId || this.isGone) return;
     const before = this.case;
     this.case = found;
     this.showHead();
@@ -66,6 +68,7 @@ export class CaseView {
     // Who has just taken the case sees from now on what was said before.
     if (before && !before.mine && found.mine) this.desk.live.watch(found.id);
     if (!before) this.showEntries();
+    else if (isAlive(before) !== isAlive(found)) this.showActs();
     this.desk.helps.gotCase(found, this.summary);
   }
 
@@ -144,7 +147,7 @@ export class CaseView {
   }
 
   element(entry) {
-    const acts = this.case.mine && this.case.state !== 'closed' ? {
+    const acts = isAlive(this.case) ? {
       answer: (one) => this.composer?.answer(one), correct: (one) => this.correct(one), edit: (one) => this.edit(one),
     } : null;
     return entryElement(entry, { caseId: this.case.id, all: this.entries, acts });
@@ -166,6 +169,11 @@ export class CaseView {
     sorted.forEach((entry) => (entry.kind === 'before' ? this.history() : this.log).append(this.element(entry)));
     if (!sorted.length) this.log.append(this.emptyLine());
     this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** What can be done with an entry has changed; where the reader is in the conversation stays. */
+  showActs() {
+    this.log.querySelectorAll('[data-number]').forEach((element) => element.replaceWith(this.element(this.entries.get(Number(element.dataset.number)))));
   }
 
   emptyLine() {
@@ -202,6 +210,7 @@ export class CaseView {
   gone() {
     if (this.composer) this.composer.leave();
     this.case = null;
+    this.isGone = true;
     this.composer = null;
     fill(this.root, h('div', { class: 'nothing' }, h('p', { class: 'empty-title' }, t('case_gone')), h('p', {}, t('case_gone_hint')), button(t('to_queue'), () => this.desk.open(''), { kind: 'primary' })));
     this.desk.helps.gotCase(null, null);

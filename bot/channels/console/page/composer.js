@@ -17,6 +17,9 @@ export class Composer {
     this.case = one;
     this.draft = draftOf(one.id);
     this.same = desk.me.languages.includes(one.language);
+    // Who speaks the person's language writes in it; what they write in their own first one can be translated as well.
+    this.own = this.same && desk.me.languages[0] !== one.language ? desk.me.languages[0] : null;
+    this.asked = null;
     this.unsent = null;
     this.busy = false;
     const id = newId('reply');
@@ -35,7 +38,7 @@ export class Composer {
     this.showQuote();
     this.showChoices();
     this.grow();
-    if (this.draft.translation) this.check();
+    if (this.draft.translation) this.check(this.draft.from);
   }
 
   focus() {
@@ -57,7 +60,7 @@ export class Composer {
 
   typed() {
     this.grow();
-    if (this.draft.translation || this.unusable) this.uncheck();
+    if (this.draft.translation || this.unusable || this.asked) this.uncheck();
     this.keep();
     this.showChoices();
     const now = Date.now();
@@ -82,7 +85,8 @@ export class Composer {
   key(event) {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    if (this.unusable && !this.draft.translation) this.send(true);
+    if (this.asked) this.check(this.asked);
+    else if (this.unusable && !this.draft.translation) this.send(true);
     else if (this.same || this.draft.translation || !this.area.value.trim()) this.send();
     else this.check();
   }
@@ -91,9 +95,11 @@ export class Composer {
     const ready = this.area.value.trim() || this.draft.files.length;
     const words = this.area.value.trim();
     const untranslated = this.unusable && !this.draft.translation && words;
-    const main = untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'primary', picture: 'send', class: 'button primary main-act' }) : this.same || this.draft.translation || (!words && this.draft.files.length)
+    const checks = !this.same || this.asked || this.draft.from;
+    const check = (kind, more) => button(t('check_translation'), () => this.check(this.asked || (this.same ? this.own : null)), { kind, ...more });
+    const main = this.asked ? check('primary', { class: 'button primary main-act' }) : untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'primary', picture: 'send', class: 'button primary main-act' }) : this.same || this.draft.translation || (!words && this.draft.files.length)
       ? button(t('send'), () => this.send(), { kind: 'primary', picture: 'send', class: 'button primary main-act' })
-      : button(t('check_translation'), () => this.check(), { kind: 'primary', class: 'button primary main-act' });
+      : check('primary', { class: 'button primary main-act' });
     main.disabled = !ready || this.busy;
     const had = document.activeElement?.classList.contains('main-act') && this.choices.contains(document.activeElement);
     fill(this.choices,
@@ -101,7 +107,8 @@ export class Composer {
       iconButton(t('phrases'), () => this.desk.showHelps('phrases'), 'speech'),
       iconButton(t('directory'), () => this.desk.showHelps('directory'), 'book', { class: 'icon-button wide-only' }),
       h('span', { class: 'grow' }),
-      !this.same && words && !untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'quiet' }) : null,
+      this.own && words && !checks ? check('quiet') : null,
+      checks && words && !untranslated ? button(t('send_untranslated'), () => this.send(true), { kind: 'quiet' }) : null,
       main);
     if (had) main.focus();
   }
@@ -111,16 +118,18 @@ export class Composer {
     this.problem.textContent = error ? problem(error) : '';
   }
 
-  /** Asks for the translation and shows it beside what it means when translated back. */
-  async check() {
+  /** Asks for the translation and shows it beside what it means when translated back. `from`: the language of the words, if known. */
+  async check(from = null) {
     const text = this.area.value.trim();
     if (!text || this.busy) return;
     this.busy = true;
     this.showChoices();
     fill(this.checked, h('p', { class: 'hint', role: 'status' }, t('translating')));
     try {
-      const found = await post(`/desk/api/cases/${this.case.id}/draft`, { text });
+      const found = await post(`/desk/api/cases/${this.case.id}/draft`, { text, language: from });
       if (text !== this.area.value.trim()) return;
+      this.asked = null;
+      this.draft.from = from;
       this.fail(null);
       this.showChecked(found);
     } catch (error) {
@@ -179,8 +188,17 @@ export class Composer {
       }, { kind: 'plain', picture: 'search' }));
   }
 
+  /** The words are in another language than the person reads: nothing was sent, and what is meant is asked. */
+  question({ language: from, reads }) {
+    this.asked = from;
+    this.fail(null);
+    fill(this.checked, h('p', { class: 'notice', role: 'alert' }, t('other_language', { language: languageName(from), reads: languageName(reads) })));
+  }
+
   uncheck() {
     this.draft.translation = null;
+    this.draft.from = null;
+    this.asked = null;
     this.unusable = false;
     fill(this.checked);
   }
@@ -190,6 +208,7 @@ export class Composer {
     const own = this.draft.translation && this.draft.translation !== this.machine?.trim();
     return {
       text: this.area.value.trim(), translation: !untranslated && own ? this.draft.translation : null, untranslated,
+      language: untranslated ? null : this.draft.from || null,
       attachments: this.draft.files.map((file) => file.id), reply_to: this.draft.reply_to,
       general: Boolean(own && !untranslated && this.general?.checked),
     };
@@ -210,7 +229,8 @@ export class Composer {
     } catch (error) {
       // Kept on the screen and in this tab; the key makes a second try harmless.
       this.unsent = error.code === 'network' ? { untranslated } : null;
-      this.fail(error);
+      if (error.code === 'desk.language') this.question(error.values);
+      else this.fail(error);
       if (this.unsent) this.problem.textContent = t('not_sent_yet');
     } finally {
       this.busy = false;

@@ -52,7 +52,8 @@ export class Desk {
         this.view.connected();
       },
       queue: ({ cases }) => this.gotQueue(cases),
-      case: (found) => this.view.gotCase(found),
+      // A case that had gone from the page is theirs again: it begins anew.
+      case: (found) => (this.view.isGone && found.id === this.caseId ? this.follow() : this.view.gotCase(found)),
       entry: (entry) => this.view.gotEntry(entry, true),
       changed: (entry) => this.view.gotEntry(entry, false),
       typing: ({ on }) => this.view.personTypes(on),

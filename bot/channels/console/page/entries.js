@@ -2,11 +2,11 @@
 import { button, h, icon, safeHref } from './dom.js';
 import { has, language, languageName, moment, size, t } from './words.js';
 
-const MARKS = { reviewed: 'good', corrected: 'good', machine: '', doubtful: 'warn', failed: 'warn', none: 'warn' };
+const MARKS = { reviewed: 'good', corrected: 'good', fuzzy: '', machine: '', doubtful: 'warn', failed: 'warn', none: 'warn' };
 
 /** How a translation came about, in a word. */
 export function markOf(translation) {
-  const name = translation.kind === 'corrected' || translation.kind === 'reviewed' ? translation.kind
+  const name = ['corrected', 'reviewed', 'fuzzy'].includes(translation.kind) ? translation.kind
     : translation.mark === 'doubtful' || translation.mark === 'failed' ? translation.mark : translation.kind;
   return h('span', { class: `chip ${MARKS[name] ?? ''}` }, t(`translation_${name}`));
 }

@@ -87,8 +87,10 @@ export class Helps {
       return;
     }
     this.showAbout(one, summary);
-    this.noteForm.hidden = !one.mine;
-    if (!before || before.mine !== one.mine) {
+    this.noteForm.hidden = !this.canSend;
+    const closes = before && (before.state === 'closed') !== (one.state === 'closed');
+    if (closes) this.find();
+    if (!before || closes || before.mine !== one.mine) {
       this.showNotes();
       if (this.chosen === 'phrases') this.loadPhrases();
     }

@@ -22,7 +22,10 @@ from bot.store.staff import Post
 
 
 class Draft(NamedTuple):
-    """A reply that waits. `number`: the message of which it was made. `files`: see Written.files; fetched when it is sent."""
+    """A reply that waits. `number`: the message of which it was made. `files`: see Written.files; fetched when it is sent.
+
+    `reply_to`: the entry that it answers.
+    """
 
     number: int
     mediator_id: str
@@ -30,6 +33,7 @@ class Draft(NamedTuple):
     text: str
     key: str
     files: list[dict[str, Any]]
+    reply_to: int | None = None
 
 
 class Drafts:
@@ -41,12 +45,13 @@ class Drafts:
         self._files = files
 
     async def make(
-        self, place: Place, case: Case, number: int, text: str, key: str, files: Sequence[dict[str, Any]] = ()
+        self, place: Place, case: Case, number: int, text: str, key: str, files: Sequence[dict[str, Any]] = (),
+        reply_to: int | None = None,
     ) -> None:
         """Keeps a draft and shows it; an earlier one of the same message becomes this one."""
         if not text and not files:
             raise WaymarkError("desk.empty")
-        draft = Draft(number, place.me.id, case.id, text, key, list(files))
+        draft = Draft(number, place.me.id, case.id, text, key, list(files), reply_to)
         # Shown only once it is kept: what has buttons can be sent.
         *first, piece = await self._pieces(place, case, draft)
         await self._house.staff.keep_draft(place.group_id, number, case.id, case.conversation_id, draft._asdict())
@@ -68,7 +73,7 @@ class Drafts:
         self.own(place, case, draft)
         known = {file["key"] for file in draft.files}
         files = [*draft.files, *(file for file in more if file["key"] not in known)]
-        await self.make(place, case, draft.number, text, draft.key, files)
+        await self.make(place, case, draft.number, text, draft.key, files, draft.reply_to)
 
     async def at(self, place: Place, number: int) -> Draft | None:
         """The draft that was made of a message and waits."""
@@ -88,9 +93,12 @@ class Drafts:
         self.own(place, case, draft)
         files = await self._files.keep(case, [*draft.files, *more])
         # Translated once more, with the same outcome: what a machine wrote and nobody changed stays marked as such.
+        # A better translation of nothing but files is the words themselves.
+        text = draft.text or translation or ""
+        language = await self._house.desk.written_in(case.id, place.me.id, text)
         entry = await self._house.desk.reply(
-            case.id, place.me.id, draft.text or translation or "", key=draft.key, untranslated=untranslated,
-            translation=translation if draft.text else None, attachments=files,
+            case.id, place.me.id, text, key=draft.key, untranslated=untranslated, reply_to=draft.reply_to, attachments=files,
+            translation=translation if draft.text else None, language=language,
         )
         await self._house.staff.keep_draft(place.group_id, draft.number, case.id, case.conversation_id, None)
         return entry

@@ -12,6 +12,7 @@ from bot.channels.telegram.staff.lane import Lane
 from bot.channels.telegram.staff.place import TRANSLATION, Place
 from bot.channels.telegram.staff.shown import Shown
 from bot.handover.desk import Desk
+from bot.languages import language_name
 from bot.store.case_records import Case, Entry
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,11 @@ class Speaker:
     async def warn(self, place: Place, name: str) -> None:
         """The same, of something that was not done."""
         await self.text(place, "⚠ " + self._shown.say(name))
+
+    async def other_language(self, place: Place, written: str, reads: str) -> None:
+        """That words were not sent as they are: they look like another language than the person reads."""
+        names = {"written": language_name(written, self._shown.language), "reads": language_name(reads, self._shown.language)}
+        await self.text(place, "⚠ " + self._shown.say("other_language", **names))
 
     async def text(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None = None, kind: int = 0) -> None:
         """Any words."""

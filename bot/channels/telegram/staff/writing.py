@@ -85,6 +85,12 @@ class Writing:
         await self._theirs(place, written, entry.number)
 
     async def _reply(self, place: Place, case: Case, written: Written, to: Answered) -> None:
+        if case.language in place.me.languages:
+            language = await self._house.desk.written_in(case.id, place.me.id, written.words)
+            if language != case.language:
+                await self._draft(place, case, written, to.number)
+                await self._speaker.other_language(place, language, case.language)
+                return
         files = await self._files.keep(case, written.files)
         entry = await self._house.desk.reply(
             case.id, place.me.id, written.words, key=written.key, attachments=files, reply_to=to.number
@@ -93,10 +99,10 @@ class Writing:
         await self._theirs(place, written, entry.number)
         await self._speaker.show_translation(place, case, entry)
 
-    async def _draft(self, place: Place, case: Case, written: Written) -> None:
+    async def _draft(self, place: Place, case: Case, written: Written, reply_to: int | None = None) -> None:
         must_be_theirs(case, place.me.id)
         number = written.numbers[0]
-        await self._drafts.make(place, case, number, written.words.strip(), written.key, written.files)
+        await self._drafts.make(place, case, number, written.words.strip(), written.key, written.files, reply_to)
         if written.album is not None:
             await self._theirs(place, written, number, DRAFT)
 
@@ -158,7 +164,10 @@ class Writing:
             files = await self._files.keep(case, one.files)
             if not set(files) <= set(entry.attachments):
                 key = f"tg:{place.group_id}:{message.message_id}"
-                await self._house.desk.reply(case.id, place.me.id, one.words, key=key, attachments=files)
+                language = await self._house.desk.written_in(case.id, place.me.id, one.words)
+                await self._house.desk.reply(
+                    case.id, place.me.id, one.words, key=key, attachments=files, language=language
+                )
 
     async def _late(self, place: Place, case: Case, late: Written, post: Post) -> None:
         """Parts of an album that came after the others go where those went."""
