@@ -87,15 +87,15 @@ def _of_record(record: Record, today: dt.date) -> Iterator[tuple[str, str, str]]
     if isinstance(record, Organization):
         for phone in record.phones:
             if phone.number in EMERGENCY_NUMBERS:
-                yield "error", "phones", (f"{phone.number} is for emergencies, and every service of this organization that has no "
-                                          "number would show it, its complaints too. Write it on the emergency service alone.")
+                yield "error", "phones", (f"{phone.number} is for emergencies, but every service of this organization without "
+                                          "a number would show it, complaints too. Write it on the emergency service alone.")
             if phone.description:
                 yield "error", "phones", (f"'{phone.description}' is never translated, but shown in every language. "
                                           "Write the number with its description on the service.")
     if isinstance(record, Guide):
         for place, step in enumerate(record.steps):
             if ASSERTS.match(step):
-                yield "error", f"steps.{place}", ("tells people that this is so with them: a step is also read alone, as an answer. "
+                yield "error", f"steps.{place}", ("tells people that this is so with them: a step is also read alone. "
                                                   "Begin it with 'If'.")
     for schedule in getattr(record, "schedules", ()):
         if problem := _schedule(schedule):
