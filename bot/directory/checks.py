@@ -29,6 +29,9 @@ LONGEST_SENTENCE_WORDS = 35
 EMAIL = re.compile(r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
 POSTAL_CODE = re.compile(r"^\d{5}$")
 SHORT_NUMBER = re.compile(r"^\d{3,6}$")
+EMERGENCY_NUMBERS = ("110", "112")
+# "Your child cannot be cured: call ...": said of whoever reads it. What people may or must do or say is no such thing.
+ASSERTS = re.compile(r"^(?:You(?! may| must| can say)|Your \w+|An? \w+ or an? \w+) [^.?!:\"]*: ")
 FOLDERS = {Organization: "organizations", Location: "locations", Service: "services", Guide: "guides"}
 
 
@@ -81,6 +84,19 @@ def _of_record(record: Record, today: dt.date) -> Iterator[tuple[str, str, str]]
     for phone in getattr(record, "phones", ()):
         if problem := _phone(phone):
             yield "error", "phones", problem
+    if isinstance(record, Organization):
+        for phone in record.phones:
+            if phone.number in EMERGENCY_NUMBERS:
+                yield "error", "phones", (f"{phone.number} is for emergencies, but every service of this organization without "
+                                          "a number would show it, complaints too. Write it on the emergency service alone.")
+            if phone.description:
+                yield "error", "phones", (f"'{phone.description}' is never translated, but shown in every language. "
+                                          "Write the number with its description on the service.")
+    if isinstance(record, Guide):
+        for place, step in enumerate(record.steps):
+            if ASSERTS.match(step):
+                yield "error", f"steps.{place}", ("tells people that this is so with them: a step is also read alone. "
+                                                  "Begin it with 'If'.")
     for schedule in getattr(record, "schedules", ()):
         if problem := _schedule(schedule):
             yield "error", "schedules", problem

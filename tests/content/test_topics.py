@@ -111,3 +111,46 @@ def test_each_topic_of_the_menu_finds_two_of_its_three(shared_house: Container, 
 def test_questions_that_nothing_was_tuned_on_do_nearly_as_well(shared_house: Container) -> None:
     unseen = answered(shared_house, "questions_unseen.yml")
     assert rate(unseen) >= UNSEEN, misses(unseen)
+
+
+# Asked by a new user over the real server, with what was answered first: a child's illness that "cannot be cured", quiet hours
+# for a night without a bed, the registering of an address for a lost passport, a food bank for a SIM card.
+FIRST = [
+    ("de", "ask_health", "Mein Kind ist krank", "doctor-when-practices-are-closed"),
+    ("en", "ask_health", "my child is sick what to do", "doctor-when-practices-are-closed"),
+    ("ar", "ask_health", "بنتي عندها حرارة", "doctor-when-practices-are-closed"),
+    ("tr", "ask_health", "Çocuğum hasta", "doctor-when-practices-are-closed"),
+    ("en", "ask_housing", "where sleep tonight no money", "i-may-lose-my-home"),
+    ("de", "ask_housing", "wo schlafen heute nacht, keine wohnung", "i-may-lose-my-home"),
+    ("en", "ask_housing", "we are homeless", "i-may-lose-my-home"),
+    ("ar", "ask_housing", "وين نام الليلة", "i-may-lose-my-home"),
+    ("fa", "ask_housing", "امشب کجا بخوابم", "i-may-lose-my-home"),
+    ("fr", "ask_housing", "où dormir ce soir", "i-may-lose-my-home"),
+    ("uk", "ask_housing", "де ночувати сьогодні", "i-may-lose-my-home"),
+    ("ru", "ask_housing", "где переночевать сегодня", "i-may-lose-my-home"),
+    ("tr", "ask_housing", "bu gece nerede uyuyabilirim", "i-may-lose-my-home"),
+    ("en", "ask_documents", "I lost my passport", "lost-papers"),
+    ("fr", "ask_documents", "j'ai perdu mon passeport", "lost-papers"),
+    ("ar", "ask_documents", "فقدت جواز سفري", "lost-papers"),
+    ("en", "ask_everyday", "how do i get a sim card", "which-mobile-phone-contract"),
+    ("en", "ask_everyday", "I am hungry", "how-to-use-a-food-bank"),
+    ("tr", "ask_everyday", "acıktım", "how-to-use-a-food-bank"),
+    ("ar", "ask_money", "ما معي مصاري", "which-office-pays-what"),
+    ("fr", "ask_reporting", "mon patron me paye pas depuis 2 mois", "unfair-at-work"),
+    ("en", "ask_work", "can i work with aufenthaltsgestattung", "work-during-asylum"),
+    ("en", "ask_reporting", "i want to report my landlord racist", "how-do-i-report-discrimination"),
+]
+
+
+@pytest.mark.parametrize(("language", "intent", "question", "guide"), FIRST)
+def test_what_a_new_user_asked_is_answered_by_the_guide_to_it(
+    shared_house: Container, language: str, intent: str, question: str, guide: str
+) -> None:
+    wishes = shared_house.gazetteer.wishes(question, language)
+    found = shared_house.finder.find(question, language, intent, wishes, None)
+    assert found.fits and found.guide == guide
+
+
+@pytest.mark.parametrize(("question", "language"), [("Mein Kind hat Krebs", "de"), ("my child has cancer", "en")])
+def test_a_grave_illness_is_still_answered_by_its_guide(shared_house: Container, question: str, language: str) -> None:
+    assert shared_house.finder.find(question, language, "ask_health", [], None).guide == "seriously-ill-child-or-parent"

@@ -157,3 +157,11 @@ def test_reporting_bodies_say_whether_they_are_the_police(cards: Cards) -> None:
     assert rows["Independent of the police"] == "No" and "You can stay anonymous" not in rows
     rows = {row["label"]: row["value"] for row in cards.service("helpline-violence-against-women", "en")["rows"]}
     assert rows["Independent of the police"] == "Yes" and rows["You can stay anonymous"] == "Yes"
+
+
+def test_only_the_emergency_services_show_an_emergency_number(cards: Cards, shared_house: Container) -> None:
+    # The police's 110 once stood on the card for complaints about them.
+    known = {name for kind in EMERGENCY.values() for name in kind}
+    for service in shared_house.directory.services.values():
+        shown = {"tel:110", "tel:112"} & set(links(cards.service(service.id, "ar", full=True)))
+        assert not shown or service.id in known, service.id

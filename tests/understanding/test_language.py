@@ -23,6 +23,7 @@ def languages(shared_house: Container) -> LanguageIdentifier:
         ("ищу квартиру", "ru"), ("где найти врача", "ru"), ("спасибо большое", "ru"),
         ("ev arıyorum", "tr"), ("teşekkürler", "tr"), ("doktor nerede bulabilirim", "tr"),
         ("je cherche un appartement", "fr"), ("merci beaucoup", "fr"),
+        ("salam man farsi harf mizanam", "fa"), ("man farsi baladam", "fa"), ("مش قادر انام", "ar"),
     ],
 )  # fmt: skip
 def test_launch_languages(languages: LanguageIdentifier, text: str, code: str) -> None:

@@ -71,3 +71,12 @@ def test_every_response_says_what_happens_next_or_has_buttons(name: str) -> None
     ends_open = any(word in SOURCES[name].lower() for word in (
         "write", "press", "choose", "call", "ask", "you can", "send", "what ", "shall", "below", "here ", "clear", "wait"))
     assert ends_open or BUTTONS.get(name), name
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_title_inside_a_sentence_stands_in_quotes(language: str) -> None:
+    # Titles are not declined: after "about" in Ukrainian the bare title is wrong grammar.
+    file = polib.pofile(str(HERE / "locales" / language / "responses.po"))
+    said = next(entry.msgstr for entry in file if entry.msgid == SOURCES["utter_detail_unknown"])
+    before, _, after = said.partition("{name}")
+    assert before.rstrip()[-1] in "«„“" and after.lstrip()[0] in "»“”", said
