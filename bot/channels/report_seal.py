@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.channels.presses import TYPED_COMMANDS
+from bot.channels.presses import typed_command
 from bot.channels.report_return import ReportReturn
 from bot.channels.report_talks import Talks
 from bot.channels.told_in import told_in
@@ -41,7 +41,7 @@ class ReportSeal:
         comes a second time after a crash is not told twice.
         """
         text = message.body["text"].strip()
-        if text.lower() in TYPED_COMMANDS:
+        if typed_command(text):
             return message
         location = message.body.get("location")
         heard: dict[str, Any] = {"said": bool(text or location)}
