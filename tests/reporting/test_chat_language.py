@@ -103,3 +103,22 @@ async def test_a_report_begun_by_a_typed_command_is_in_the_language_that_the_cha
     assert await chat.say("123") == [chat.text("more_story")]
     report, _ = await finish(chat, readers)
     assert report.language == language
+
+
+async def test_what_is_said_later_is_in_the_language_it_is_written_in(chat: Chatting, readers: keys.Pair) -> None:
+    chat.language = "ar"
+    code = await chat.tell(ARABIC)
+    await chat.say(code[-4:])
+    later = Chatting(chat.house, language="uk")
+    await later.say("/report")
+    await later.press("report_button_have_number")
+    await later.say(code)
+    await later.press("report_button_more")
+    await later.say("Лампа в кімнаті досі не працює, і ніхто не прийшов до нас")
+    await later.press("report_button_more")
+    await later.say("ні")
+    await later.stop()
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    told = await chat.house.ledger.readable(report.id, readers.private)
+    assert [content.language for _, content in told if content.text] == ["ar", "uk", "uk"]

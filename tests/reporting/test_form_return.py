@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.channels.reports.tickets import Tickets
 from bot.reporting.records import Content
 from bot.store.tables import metadata
-from tests.reporting.plain_browser import OVERSIGHT, Browser
+from tests.reporting.plain_browser import OVERSIGHT, READERS, Browser
 
 
 def test_return_answer_talk_reopen_and_withdraw(form: Browser) -> None:
@@ -99,3 +99,27 @@ def test_a_ticket_serves_one_purpose_and_ends() -> None:
 def test_wrong_codes_open_nothing(form: Browser) -> None:
     form.enter("1234 5678 9012 3456")
     assert form.answer.status_code == 400 and form.has("code_unknown") and "1234 5678" not in form.page
+
+
+UKRAINIAN = "Лампа в кімнаті досі не працює, і ніхто не прийшов до нас"
+ARABIC = "المصباح في غرفتي مكسور منذ شهر ولا أحد يصلحه"
+
+
+def test_what_is_said_later_is_in_the_language_it_is_written_in(form: Browser) -> None:
+    arabic = Browser(form.site, "ar")
+    arabic.open()
+    arabic.send(what=ARABIC)
+    code = arabic.code()
+    later = Browser(form.site, "uk")
+    later.enter(code)
+    later.act("more", text=UKRAINIAN)
+    later.act("more", text="ні")
+    later.act("more", text="شكرا لكم")
+    later.act("since", happened="yes", other="no", text="Вони погрожували мені через цю скаргу")
+    later.act("complain", text="Ніхто не відповідає на мої повідомлення")
+    house, report = form.site.house, form.report(code)
+    assert report.language == "ar"
+    told = form.site.run(house.ledger.readable(report.id, READERS.private))
+    assert [content.language for _, content in told if content.text] == ["ar", "uk", "uk", "ar", "uk"]
+    told = form.site.run(house.ledger.readable(report.id, OVERSIGHT.private))
+    assert [content.language for _, content in told] == ["uk"]
