@@ -96,7 +96,10 @@ class ReportReturn:
             if not heard.get("added") and not taken and not talk.filed:
                 await self._house.returning.fresh(talk.session)
                 return refused or [self._words.say("ask_more", language, [self._words.button("end", language)])]
-            told = self._words.say(TAKEN.get(talk.stage, "more_taken"), language)
+            said = TAKEN.get(talk.stage, "more_taken")
+            if said == "since_taken" and (await self._house.returning.view(talk.session)).unread:
+                said = "since_unread"
+            told = self._words.say(said, language)
             talk = self._talks.put(conversation.id, Talk("open", talk.session))
             return [*refused, *await self._show(conversation, language, talk, told)]
         except WaymarkError as error:

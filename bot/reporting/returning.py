@@ -42,11 +42,20 @@ class Said(NamedTuple):
 
 
 class View(NamedTuple):
-    """What the person sees: the report, its visible steps in order, the talk in order."""
+    """What the person sees: the report, its visible steps in order, the talk in order.
+
+    `unread`: they wanted another reader, and still there is none.
+    """
 
     report: ReportRow
     steps: list[StepRow]
     talk: list[Said]
+    unread: bool = False
+
+    @property
+    def state(self) -> str:
+        """What it is now: the report's state, or "unread"."""
+        return "unread" if self.unread else self.report.state
 
     @property
     def answered(self) -> bool:
@@ -65,7 +74,7 @@ class View(NamedTuple):
         for step in self.steps:
             if step.until is not None or step.name == "reopened":
                 date = step.until
-        return None if self.closed else date
+        return None if self.closed or self.unread else date
 
 
 class Returning:
@@ -118,7 +127,9 @@ class Returning:
             for record, content in await self._ledger.readable(session.report.id, session.private)
         ]
         steps = [step for step in await self._ledger.reports.steps(session.report.id) if not step.hidden]
-        return View(session.report, steps, talk)
+        wanting = session.report.state in OPEN and any(step.name == "readerless" for step in steps)
+        unread = wanting and not set(await self._readers()) - session.report.excluded
+        return View(session.report, steps, talk, unread)
 
     async def say(
         self, session: Session, text: str, *, files: tuple[File, ...] = (), about: str = "message", key: str | None = None,

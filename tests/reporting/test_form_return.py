@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 import sqlalchemy as sa
 
@@ -53,7 +55,11 @@ def test_something_bad_since_goes_to_the_top_and_to_another_reader(form: Browser
     assert form.site.run(house.reports.assign(report.id, "reader-a", report.day))
     form.enter(code)
     form.act("since", happened="yes", other="yes", text="they shouted at me because of it")
-    assert form.has("since_taken")
+    assert form.has("since_unread") and not form.has("since_taken"), "nobody holds a key here"
+    top = html.unescape(form.page.split("<h2>")[0])
+    label = form.site.house.wording.label
+    assert label("report_state_unread", "en") in top and label("report_step_readerless", "en") in top
+    assert label("report_state_received", "en") not in top and 'class="next"' not in top
     after = form.report(code)
     assert after.urgent and after.excluded == {"reader-a"} and form.site.run(house.reports.readers(report.id)) == []
     assert not form.site.run(house.reports.assign(report.id, "reader-a", report.day))

@@ -146,6 +146,7 @@ class ReturnPages:
     ) -> HTTPResponse:
         """The page of a report. `returned`: what was typed came along from before, and is said beside its field."""
         view = await self._returning.view(session)
+        told = "since_unread" if told == "since_taken" and view.unread else told
 
         def render(name: str | None) -> str | None:
             return self._house.wording.render(f"utter_report_{name}", language, limit=TEXT_LIMIT).text if name else None
