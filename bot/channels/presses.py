@@ -27,6 +27,11 @@ TYPED_COMMANDS = {
 }
 
 
+def typed_command(text: str) -> str | None:
+    """The intent of a command that was typed, None if the text is none."""
+    return TYPED_COMMANDS.get(text.strip().lower())
+
+
 async def resolve(messages: Messages, message: Inbound) -> dict[str, Any] | None:
     """What was pressed: {"intent": ..., ...}; {} if the button is unknown or gone; None if nothing was pressed.
 
@@ -37,7 +42,7 @@ async def resolve(messages: Messages, message: Inbound) -> dict[str, Any] | None
         return {"intent": message.body["intent"]}
     if message.body.get("location"):
         return {"intent": "press_near", "location": list(message.body["location"])}
-    command = TYPED_COMMANDS.get(message.body["text"].strip().lower())
+    command = typed_command(message.body["text"])
     if command:
         return {"intent": command}
     press = message.body.get("press")

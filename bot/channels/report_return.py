@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.channels.report_talks import Talk, Talks
 from bot.channels.report_words import Message, ReportWords
+from bot.channels.told_in import added_in
 from bot.container import Container
 from bot.errors import WaymarkError
 from bot.reporting.intake import TEXT_LIMIT, File
@@ -42,21 +45,28 @@ class ReportReturn:
             return self._words.ask_code(language, "code_unknown")
         return await self._show(conversation, language, self._talks.put(conversation.id, Talk("open", session)))
 
-    async def add(self, talk: Talk, text: str, key: str) -> bool:
-        """Locks away what was written, at once. False if there was no text, or the report is gone."""
+    async def add(self, talk: Talk, text: str, key: str, conversation: Conversation | None, shown: str | None) -> bool:
+        """Locks away what was written, at once. False if there was no text, or the report is gone.
+
+        `shown`: the language that the channel shows, for a `conversation` that has none yet.
+        """
         if talk.session is None or not text:
             return False
         returning, session = self._house.returning, talk.session
+        told, prior = session.report.language, (conversation.language if conversation else None) or shown
+        chosen = prior if conversation is not None and conversation.language_chosen else None
+        find = functools.partial(added_in, self._house, chosen=chosen, prior=prior or told, report=told)
+        language = await asyncio.to_thread(find, text)
         try:
             # A text longer than one message becomes several: nothing is cut.
             for start in range(0, len(text), TEXT_LIMIT):
                 part, own = text[start : start + TEXT_LIMIT], f"{key[:50]}-{start}" if start else key
                 if talk.stage == "since":
-                    await returning.since(session, True, part, talk.other, own)
+                    await returning.since(session, True, part, talk.other, own, language)
                 elif talk.stage == "complaint":
-                    await returning.complain(session, part, own)
+                    await returning.complain(session, part, own, language)
                 else:
-                    await returning.say(session, part, key=own)
+                    await returning.say(session, part, key=own, language=language)
             return True
         except WaymarkError as error:
             if error.code != "reports.gone":
@@ -86,7 +96,10 @@ class ReportReturn:
             if not heard.get("added") and not taken and not talk.filed:
                 await self._house.returning.fresh(talk.session)
                 return refused or [self._words.say("ask_more", language, [self._words.button("end", language)])]
-            told = self._words.say(TAKEN.get(talk.stage, "more_taken"), language)
+            said = TAKEN.get(talk.stage, "more_taken")
+            if said == "since_taken" and (await self._house.returning.view(talk.session)).unread:
+                said = "since_unread"
+            told = self._words.say(said, language)
             talk = self._talks.put(conversation.id, Talk("open", talk.session))
             return [*refused, *await self._show(conversation, language, talk, told)]
         except WaymarkError as error:

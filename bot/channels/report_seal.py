@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.channels.presses import TYPED_COMMANDS
+from bot.channels.presses import typed_command
 from bot.channels.report_return import ReportReturn
 from bot.channels.report_talks import Talks
 from bot.channels.told_in import told_in
 from bot.container import Container
 from bot.directory.places import Places, Point
 from bot.errors import WaymarkError
-from bot.languages import SOURCE_LANGUAGE
+from bot.languages import SOURCE_LANGUAGE, known_code
 from bot.reporting import receipts
 from bot.reporting.intake import File
 from bot.reporting.interview import Standing
@@ -41,7 +41,7 @@ class ReportSeal:
         comes a second time after a crash is not told twice.
         """
         text = message.body["text"].strip()
-        if text.lower() in TYPED_COMMANDS:
+        if typed_command(text):
             return message
         location = message.body.get("location")
         heard: dict[str, Any] = {"said": bool(text or location)}
@@ -50,7 +50,8 @@ class ReportSeal:
         talk = self._talks.get(conversation_id)
         standing = None if talk else await self._house.interview.at(conversation_id)
         if talk is not None and talk.session is not None and talk.stage in ("more", "since", "complaint"):
-            heard["added"] = await self._return.add(talk, text, message.message_id)
+            conversation, shown = await self._house.conversations.get(conversation_id), known_code(message.body.get("prior"))
+            heard["added"] = await self._return.add(talk, text, message.message_id, conversation, shown)
             body["files"] = files
         elif standing is not None and standing.at not in ("code", "kind"):
             if location and standing.question is not None and standing.question.form == "place":

@@ -132,7 +132,9 @@ class ReportWords:
         """A report as it stands: unstored, but for the buttons at the end."""
         report = view.report
         shown = [self.say("status", language, kind=self.label(f"kind_{report.kind}", language),
-                          day=self.date(report.day, language), state=self.label(f"state_{report.state}", language))]
+                          day=self.date(report.day, language), state=self.label(f"state_{view.state}", language))]
+        if view.unread:
+            shown.append(self.plain(self.label("step_readerless", language) + ".", language))
         if view.next_date:
             shown.append(self.say("next_date", language, date=self.date(view.next_date, language)))
         shown.append(self.plain(self._steps(view, language), language))

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 
+from bot.channels.presses import typed_command
 from bot.container import Container
 from bot.languages import SOURCE_LANGUAGE, is_beyond, known_code
 from bot.store.conversations import Conversation
@@ -35,7 +36,8 @@ class Spoken:
             await self._house.conversations.set_language(conversation.id, chosen, chosen=True)
             return chosen
         prior = known_code(message.body.get("prior"))
-        text = _words(message).strip()
+        # A command is English for everybody: only what the chat box shows (or Telegram says) tells whose it is.
+        text = "" if typed_command(message.body["text"]) else _words(message).strip()
         present = conversation.language
         if not text:
             return present or prior or SOURCE_LANGUAGE

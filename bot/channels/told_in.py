@@ -17,3 +17,15 @@ def told_in(house: Container, text: str, *, chosen: str | None, prior: str) -> s
     guess = house.languages.identify(text, chosen=chosen, prior=prior, remember=False)
     clear = guess.confidence >= SURE and len(text.split()) >= ENOUGH_WORDS
     return known_code(guess.code) if clear else None
+
+
+def added_in(house: Container, text: str, *, chosen: str | None, prior: str, report: str) -> str:
+    """The language of what is added to a report told in the language `report`, by who has the page (or the talk) in `prior`.
+
+    A word or two tell no third language, but mostly which of these two it is.
+    """
+    clear = told_in(house, text, chosen=chosen, prior=prior)
+    if clear is not None:
+        return clear
+    code = known_code(house.languages.identify(text, chosen=chosen, prior=prior, remember=False).code)
+    return code if code is not None and code == report else prior

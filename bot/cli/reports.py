@@ -13,6 +13,7 @@ from bot.cli.typed import say
 from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
+from bot.reporting.clock import ZONE
 from bot.reporting.keys import CIRCLES, Circle, fingerprint
 from bot.store.mediators import Mediator
 
@@ -174,10 +175,16 @@ def reseal(oversight: Oversight = False, by: By = None) -> None:
     async def work() -> None:
         house, circle = container(), _circle(oversight)
         keys = await _unlocked(house, circle, by)
+        await house.report_circles.refresh(keys)
+        await house.interview.drafts.purge()
+        # Looked at first: a half that is sent in this moment is a report then, and sealed anew with the others.
+        until = await house.report_review.half_told(keys)
         count = await house.report_review.reseal(keys)
         typer.echo(f"{count} sealed pieces were sealed anew.")
-        if await house.report_work.drafts():
-            typer.echo("Half-told reports still need the older keys. Run this again tomorrow.")
+        if until is not None:
+            then = f"{dt.datetime.fromtimestamp(until, ZONE):%Y-%m-%d at %H:%M}"
+            typer.echo(f"A half-told report still needs the older keys, which are kept for it until {then} (German time).")
+            typer.echo("Run this again after that. Whoever goes on telling theirs can make it later.")
         else:
             await house.report_circles.retire(keys, [])
             typer.echo("Nothing is sealed to the older keys any more; they were thrown away.")

@@ -6,6 +6,7 @@ from bot.reporting import vault
 from bot.reporting.circles import Unlocked
 from bot.reporting.ledger import Ledger
 from bot.reporting.records import context_of
+from bot.store.report_work import ReportWork
 from bot.store.reports import RecordRow
 
 
@@ -45,6 +46,15 @@ async def reseal(ledger: Ledger, keys: Unlocked) -> int:
                 break
             # The other circle sealed a piece anew in this moment, or it was deleted: looked at once more.
     return changed
+
+
+async def half_told(work: ReportWork, keys: Unlocked) -> int | None:
+    """Until when (Unix seconds) half-told reports are kept that an old key of the circle opens; None: there are none.
+
+    They are not sealed anew: to whose draft a piece belongs is known to the telling alone.
+    """
+    old = [_recipient(keys, number) for number in keys.numbers[:-1]]
+    return await work.drafts(lambda sealed: any(vault.sealed_for(sealed[vault.STAMP_BYTES :], one) for one in old))
 
 
 def _recipient(keys: Unlocked, number: int) -> vault.Recipient:

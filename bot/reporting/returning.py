@@ -42,11 +42,20 @@ class Said(NamedTuple):
 
 
 class View(NamedTuple):
-    """What the person sees: the report, its visible steps in order, the talk in order."""
+    """What the person sees: the report, its visible steps in order, the talk in order.
+
+    `unread`: they wanted another reader, and still there is none.
+    """
 
     report: ReportRow
     steps: list[StepRow]
     talk: list[Said]
+    unread: bool = False
+
+    @property
+    def state(self) -> str:
+        """What it is now: the report's state, or "unread"."""
+        return "unread" if self.unread else self.report.state
 
     @property
     def answered(self) -> bool:
@@ -65,7 +74,7 @@ class View(NamedTuple):
         for step in self.steps:
             if step.until is not None or step.name == "reopened":
                 date = step.until
-        return None if self.closed else date
+        return None if self.closed or self.unread else date
 
 
 class Returning:
@@ -118,14 +127,18 @@ class Returning:
             for record, content in await self._ledger.readable(session.report.id, session.private)
         ]
         steps = [step for step in await self._ledger.reports.steps(session.report.id) if not step.hidden]
-        return View(session.report, steps, talk)
+        wanting = session.report.state in OPEN and any(step.name == "readerless" for step in steps)
+        unread = wanting and not set(await self._readers()) - session.report.excluded
+        return View(session.report, steps, talk, unread)
 
     async def say(
-        self, session: Session, text: str, *, files: tuple[File, ...] = (), about: str = "message", key: str | None = None
+        self, session: Session, text: str, *, files: tuple[File, ...] = (), about: str = "message", key: str | None = None,
+        language: str | None = None,
     ) -> bool:
         """Adds a message of the person, once for each `key`; the files after it. Whether there was anything to add.
 
         `key` is the channel's own id of the message, or the form's; what is written down of it says nothing (see `once`).
+        `language` is the text's; without it, here and below, the report's.
 
         A closed report is not reopened by it, and no deletion comes earlier by it.
         """
@@ -137,13 +150,16 @@ class Returning:
         step = StepRow(report.id, 0, self._ledger.day(), "message")
         if text:
             own = once(session, about, key)
-            await self._ledger.add(report, "person", about, Content(text, report.language), key=own, steps=[step])
+            await self._ledger.add(report, "person", about, Content(text, language or report.language), key=own, steps=[step])
         for place, content in enumerate(cleaned):
             own = once(session, f"file {place}", key)
             await self._ledger.add(report, "person", "file", content, key=own, steps=() if text or place else [step])
         return bool(text or cleaned)
 
-    async def since(self, session: Session, happened: bool, text: str, other_reader: bool, key: str | None = None) -> None:
+    async def since(
+        self, session: Session, happened: bool, text: str, other_reader: bool, key: str | None = None,
+        language: str | None = None,
+    ) -> None:
         """The answer to "has anything bad happened to you since?". A yes goes to the top.
 
         `other_reader`: whoever has the report now or has done something with it may not have it any more, and the oversight
@@ -153,7 +169,7 @@ class Returning:
         content = Content(within_limit(text.strip()), values={"happened": happened, "other_reader": other_reader})
         while True:
             report = (await self.fresh(session)).report
-            said = content._replace(language=report.language)
+            said = content._replace(language=language or report.language)
             if not happened:
                 await self._ledger.add(report, "person", "since", said, key=key)
                 return
@@ -187,12 +203,12 @@ class Returning:
         for reader in present if done else ():
             await self._ledger.reports.release(report.id, reader)
 
-    async def complain(self, session: Session, text: str, key: str | None = None) -> bool:
+    async def complain(self, session: Session, text: str, key: str | None = None, language: str | None = None) -> bool:
         """Tells the oversight how the report is being handled; the readers cannot open it. Whether there was anything to tell."""
         report, told = (await self.fresh(session)).report, within_limit(text.strip())
         if told:
             step = StepRow(report.id, 0, self._ledger.day(), "complaint", "oversight")
-            content, key = Content(told, report.language), once(session, "complaint", key)
+            content, key = Content(told, language or report.language), once(session, "complaint", key)
             await self._ledger.add(report, "person", "complaint", content, key=key, circles=["oversight"], steps=[step])
         return bool(told)
 

@@ -21,7 +21,7 @@ from bot.reporting.clock import local_day
 from bot.reporting.ledger import Ledger
 from bot.reporting.opened import Draft, Line, Opened, Piece
 from bot.reporting.records import OPEN, Content
-from bot.reporting.resealing import fitting, reseal
+from bot.reporting.resealing import fitting, half_told, reseal
 from bot.reporting.standing import OUTCOMES, REASONS, WHY, Promises, standing
 from bot.store.report_work import ReportWork
 from bot.store.reports import RecordRow, ReportRow, StepRow
@@ -218,6 +218,10 @@ class Review:
     async def reseal(self, keys: Unlocked) -> int:
         """Seals every piece that these keys open to the circle's present key only; how many it changed."""
         return await reseal(self.ledger, keys)
+
+    async def half_told(self, keys: Unlocked) -> int | None:
+        """Until when half-told reports need the circle's old keys (Unix seconds); None if none does."""
+        return await half_told(self.work, keys)
 
     async def _allowed(self, report_id: str, reader: str | None) -> ReportRow:
         report = await self.ledger.reports.get(report_id)

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from bot.errors import WaymarkError
 from bot.store.audit import note
 from bot.store.case_tables import audit
 from bot.store.database import Database
-from bot.store.report_tables import report_draft_records, report_records, report_steps, reports
+from bot.store.report_tables import report_draft_records, report_drafts, report_records, report_steps, reports
 from bot.store.report_work_tables import report_alerts, report_findings, report_links
 from bot.store.reports import StepRow
 
@@ -168,10 +168,15 @@ class ReportWork:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         return {row[0]: int(row[1]) for row in rows}
 
-    async def drafts(self) -> int:
-        """How many sealed pieces belong to reports that are still being told."""
-        query = sa.select(sa.func.count()).select_from(report_draft_records)
-        return int(await self._database.run(lambda connection: connection.execute(query).scalar()) or 0)
+    async def drafts(self, wanted: Callable[[bytes], bool]) -> int | None:
+        """Until when a report that is still being told, with a sealed piece that is `wanted`, is kept: the last; or None."""
+        table = report_draft_records.c
+        query = sa.select(report_drafts.c.until, table.sealed).join(report_drafts, report_drafts.c.id == table.draft_id)
+
+        def work(connection: sa.engine.Connection) -> int | None:
+            return max((until for until, sealed in connection.execute(query) if wanted(sealed)), default=None)
+
+        return await self._database.run(work)
 
     async def publish(self, population: str, day: dt.date, body: dict[str, Any], counted: Sequence[str]) -> None:
         """Writes figures for good and marks the reports in them as counted, in one transaction.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.gate import Gate
+from bot.channels.presses import TYPED_COMMANDS
 from bot.container import Container
 from bot.store.conversations import Conversation
 from bot.store.messages import Inbound, Outbound
@@ -66,6 +67,15 @@ async def test_the_privacy_notice_comes_with_the_first_answer_and_once(person: P
     first = await person.say("hello there my friend", prior="en")
     assert first == [person.lead("utter_topics"), person.lead("utter_privacy_short")]
     assert await person.say("hello again my friend") == [person.lead("utter_topics")]
+
+
+@pytest.mark.parametrize("command", sorted(TYPED_COMMANDS))
+async def test_a_command_as_the_first_message_is_answered_in_the_language_that_the_box_shows(
+    person: Person, command: str
+) -> None:
+    assert (await person.say(command, prior="uk"))[0] == person.lead("utter_topics", "uk")
+    assert (await person.say("اريد طبيبا لابني من فضلكم", prior="uk"))[0] == person.lead("utter_topics", "ar"), "words decide"
+    assert (await person.say(command, prior="uk"))[0] == person.lead("utter_topics", "ar"), "and stay"
 
 
 @pytest.mark.parametrize("mode", ["assistant", "desk", "report"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from bot.cli.main import program
 from bot.container import Container, use
 from bot.errors import WaymarkError
 from bot.reporting import keys
+from bot.reporting.clock import ZONE
 from bot.settings import ROOT, Settings
 
 DOC = (ROOT / "docs" / "reporting.md").read_text(encoding="utf-8")
@@ -106,3 +109,30 @@ def test_what_goes_wrong_has_a_sentence_and_changes_nothing(waymark: Command) ->
     waymark("mediators", "disable", "Olga", fails="reports.oversight")
     waymark("reports", "passphrase", "Anna", type=typed(OLGA, NEW, NEW), fails="reports.passphrase")
     assert waymark("reports", "readers", "list").count("holds a key") == 2
+
+
+def test_old_keys_are_kept_for_a_half_told_report_until_the_day_that_is_said(
+    waymark: Command, tmp_path: Path
+) -> None:
+    waymark("mediators", "add", "Anna", "--languages", "de", "--roles", "reader")
+    waymark("mediators", "add", "Ben", "--languages", "de", "--roles", "reader")
+    sheet = re.findall(r"of the readers.*?\n\s+(\S+)", waymark("reports", "keygen"))[0]
+    waymark("reports", "readers", "add", "Anna", type=typed(sheet, ANNA, ANNA))
+    waymark("reports", "readers", "add", "Ben", "--by", "Anna", type=typed(ANNA, BEN, BEN))
+
+    house = Container(Settings({"WAYMARK_STATE": str(tmp_path / "state")}, file=tmp_path / "none.env"))
+    interview = house.interview
+
+    async def half(name: str) -> int:
+        standing = await interview.choose_kind(name, await interview.begin(name, "ar", 0), "housing")
+        await interview.told(name, standing, "the lamp is broken", "m1", None)
+        return await interview.keep(name, standing)
+
+    until = asyncio.run(half("before"))
+    waymark("reports", "readers", "remove", "Ben", "--by", "Anna", type=typed(ANNA))
+    asyncio.run(half("after"))
+    said = waymark("reports", "reseal", "--by", "Anna", type=typed(ANNA))
+    assert f"{dt.datetime.fromtimestamp(until, ZONE):%Y-%m-%d at %H:%M}" in said and "tomorrow" not in said
+    asyncio.run(interview.drafts.end("before"))
+    assert "thrown away" in waymark("reports", "reseal", "--by", "Anna", type=typed(ANNA))
+    house.database.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.reporting import keys, receipts
 from bot.store.reports import ReportRow
 from tests.reporting.chat import Chatting
@@ -86,3 +88,37 @@ async def test_who_chose_a_language_is_answered_in_it_whatever_they_copy(chat: C
     await chat.say(GERMAN)
     report, told = await finish(chat, readers)
     assert report.language == "ar" and told == [(GERMAN, "de")]
+
+
+@pytest.mark.parametrize("language", ["ar", "uk"])
+async def test_a_report_begun_by_a_typed_command_is_in_the_language_that_the_chat_box_shows(
+    chat: Chatting, readers: keys.Pair, language: str
+) -> None:
+    chat.language = language
+    await chat.say("/report")
+    assert [answer.body["metadata"]["language"] for answer in chat.last] == [language] * len(chat.last)
+    await chat.press("report_button_begin")
+    await chat.press("report_kind_housing")
+    assert chat.last[-1].body["text"] == chat.text("ask_what_housing")
+    assert await chat.say("123") == [chat.text("more_story")]
+    report, _ = await finish(chat, readers)
+    assert report.language == language
+
+
+async def test_what_is_said_later_is_in_the_language_it_is_written_in(chat: Chatting, readers: keys.Pair) -> None:
+    chat.language = "ar"
+    code = await chat.tell(ARABIC)
+    await chat.say(code[-4:])
+    later = Chatting(chat.house, language="uk")
+    await later.say("/report")
+    await later.press("report_button_have_number")
+    await later.say(code)
+    await later.press("report_button_more")
+    await later.say("Лампа в кімнаті досі не працює, і ніхто не прийшов до нас")
+    await later.press("report_button_more")
+    await later.say("ні")
+    await later.stop()
+    receipt = await chat.house.intake.derive(receipts.read_code(code) or "")
+    report = next(r for r in await chat.house.reports.with_lookup(receipt.lookup) if r.verifier == receipt.verifier)
+    told = await chat.house.ledger.readable(report.id, readers.private)
+    assert [content.language for _, content in told if content.text] == ["ar", "uk", "uk"]

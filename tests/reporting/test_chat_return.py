@@ -38,9 +38,11 @@ async def test_return_by_code_after_a_restart_and_the_readers_answer(chat: Chatt
     await chat.press("report_button_since")
     await chat.press("report_button_other_reader")
     shown = await chat.say("they threatened me at the gate")
-    assert shown[0] == chat.text("since_taken")
-    # Nobody holds a key here: a person is not left to wait for a reader who does not exist.
-    assert chat.house.wording.label("report_step_readerless", "en") in shown[1]
+    # Nobody holds a key here: a person is not left to wait for a reader who does not exist, and reads it first of all.
+    assert shown[0] == chat.text("since_unread")
+    status, why = shown[1].split("\n\n")[:2]
+    assert status.endswith(f"{chat.house.wording.label('report_state_unread', 'en')}.")
+    assert why == chat.house.wording.label("report_step_readerless", "en") + "."
     assert (await chat.house.reports.get(report.id)).urgent  # type: ignore[union-attr]
 
     await chat.press("report_button_withdraw")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 import sqlalchemy as sa
 
 from bot.channels.reports.tickets import Tickets
 from bot.reporting.records import Content
 from bot.store.tables import metadata
-from tests.reporting.plain_browser import OVERSIGHT, Browser
+from tests.reporting.plain_browser import OVERSIGHT, READERS, Browser
 
 
 def test_return_answer_talk_reopen_and_withdraw(form: Browser) -> None:
@@ -53,7 +55,11 @@ def test_something_bad_since_goes_to_the_top_and_to_another_reader(form: Browser
     assert form.site.run(house.reports.assign(report.id, "reader-a", report.day))
     form.enter(code)
     form.act("since", happened="yes", other="yes", text="they shouted at me because of it")
-    assert form.has("since_taken")
+    assert form.has("since_unread") and not form.has("since_taken"), "nobody holds a key here"
+    top = html.unescape(form.page.split("<h2>")[0])
+    label = form.site.house.wording.label
+    assert label("report_state_unread", "en") in top and label("report_step_readerless", "en") in top
+    assert label("report_state_received", "en") not in top and 'class="next"' not in top
     after = form.report(code)
     assert after.urgent and after.excluded == {"reader-a"} and form.site.run(house.reports.readers(report.id)) == []
     assert not form.site.run(house.reports.assign(report.id, "reader-a", report.day))
@@ -99,3 +105,27 @@ def test_a_ticket_serves_one_purpose_and_ends() -> None:
 def test_wrong_codes_open_nothing(form: Browser) -> None:
     form.enter("1234 5678 9012 3456")
     assert form.answer.status_code == 400 and form.has("code_unknown") and "1234 5678" not in form.page
+
+
+UKRAINIAN = "Лампа в кімнаті досі не працює, і ніхто не прийшов до нас"
+ARABIC = "المصباح في غرفتي مكسور منذ شهر ولا أحد يصلحه"
+
+
+def test_what_is_said_later_is_in_the_language_it_is_written_in(form: Browser) -> None:
+    arabic = Browser(form.site, "ar")
+    arabic.open()
+    arabic.send(what=ARABIC)
+    code = arabic.code()
+    later = Browser(form.site, "uk")
+    later.enter(code)
+    later.act("more", text=UKRAINIAN)
+    later.act("more", text="ні")
+    later.act("more", text="شكرا لكم")
+    later.act("since", happened="yes", other="no", text="Вони погрожували мені через цю скаргу")
+    later.act("complain", text="Ніхто не відповідає на мої повідомлення")
+    house, report = form.site.house, form.report(code)
+    assert report.language == "ar"
+    told = form.site.run(house.ledger.readable(report.id, READERS.private))
+    assert [content.language for _, content in told if content.text] == ["ar", "uk", "uk", "ar", "uk"]
+    told = form.site.run(house.ledger.readable(report.id, OVERSIGHT.private))
+    assert [content.language for _, content in told] == ["uk"]

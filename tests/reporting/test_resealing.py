@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.reporting.interview import Standing
 from bot.reporting.returning import Session
 from tests.reporting.staff import PASSPHRASE, Staff
 
@@ -72,3 +73,22 @@ async def test_both_circles_seal_anew_at_once(staff: Staff) -> None:
     assert {piece.row.about for piece in opened.pieces} >= {"what", "answer", "summary"}
     seen = await staff.review.overseen(filed.report_id, olga, "de")
     assert [piece.content.text for piece in seen.pieces] == ["Lampe"]
+
+
+async def test_only_a_half_told_report_that_needs_the_old_key_keeps_it_and_it_is_said_until_when(staff: Staff) -> None:
+    interview, circles, anna = staff.house.interview, staff.house.report_circles, staff.keys["anna"]
+
+    async def half(name: str) -> Standing:
+        standing = await interview.choose_kind(name, await interview.begin(name, "ar", 0), "housing")
+        await interview.told(name, standing, "the lamp is broken", "m1", None)
+        return standing
+
+    before = await half("before")
+    assert await staff.review.half_told(anna) is None, "nothing is old yet"
+    await circles.rotate(anna)
+    until = await interview.keep("before", before)
+    await half("after")
+    assert await staff.review.half_told(anna) == until
+    assert await staff.review.half_told(staff.keys["olga"]) is None, "the other circle kept its key"
+    await interview.drafts.end("before")
+    assert await staff.review.half_told(anna) is None, "what was begun since is sealed to the new key"

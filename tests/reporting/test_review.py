@@ -158,6 +158,12 @@ async def test_where_no_other_reader_is_left_the_person_reads_it_and_the_oversig
     assert [step.name for step in view.steps][-2:] == ["since", "readerless"]
     done = await staff.house.report_watch.round()
     assert [(alert.name, alert.circle) for alert in done.alerts if alert.name != "urgent"] == [("readerless", "oversight")]
+    assert view.state == "unread" and view.next_date is None
+    cleo = await staff.house.mediators.add("cleo", ["de"], roles=["reader"])
+    await staff.house.report_circles.enrol(cleo.id, "readers", PASSPHRASE + "cleo")
+    await staff.house.report_circles.admit(staff.keys["anna"], cleo.id)
+    view = await staff.house.returning.view(person)
+    assert view.state != "unread" and view.next_date is not None, "somebody can read it again"
 
 
 async def test_locked_keys_open_nothing(staff: Staff) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import logging
 import secrets as random
 from typing import Any
@@ -14,6 +16,7 @@ from bot.channels.reports.forms import Form, read
 from bot.channels.reports.once import Once, WrongSum
 from bot.channels.reports.pages import Pages, Speaker, language_of
 from bot.channels.reports.tickets import Tickets
+from bot.channels.told_in import added_in
 from bot.container import Container
 from bot.errors import WaymarkError
 from bot.languages import language_name
@@ -102,16 +105,18 @@ class ReturnPages:
         act, text = form.get("act"), form.get("text")
         # Only what is the same in all is a second tap: the page has several forms, and a person comes back to them.
         key = form.mark("ticket", "lang") if form.get("key") else None
+        told, find = session.report.language, functools.partial(added_in, self._house, text, chosen=None, prior=language)
+        spoken = await asyncio.to_thread(find, report=told) if text.strip() else None
         if act == "more":
-            if not await self._returning.say(session, text, files=form.files, key=key):
+            if not await self._returning.say(session, text, files=form.files, key=key, language=spoken):
                 return await self._show(session, language, trouble="form_empty", status=400)
             return await self._show(session, language, told="more_taken")
         if act == "since":
             happened = form.get("happened") == "yes"
-            await self._returning.since(session, happened, text, form.get("other") == "yes", key)
+            await self._returning.since(session, happened, text, form.get("other") == "yes", key, spoken)
             return await self._show(session, language, told="since_taken" if happened else "since_no")
         if act == "complain":
-            done = await self._returning.complain(session, text, key)
+            done = await self._returning.complain(session, text, key, spoken)
             if not done:
                 return await self._show(session, language, trouble="form_empty", status=400)
             return await self._show(session, language, told="complaint_taken")
@@ -141,6 +146,7 @@ class ReturnPages:
     ) -> HTTPResponse:
         """The page of a report. `returned`: what was typed came along from before, and is said beside its field."""
         view = await self._returning.view(session)
+        told = "since_unread" if told == "since_taken" and view.unread else told
 
         def render(name: str | None) -> str | None:
             return self._house.wording.render(f"utter_report_{name}", language, limit=TEXT_LIMIT).text if name else None
