@@ -27,7 +27,17 @@ SENTENCES: dict[str, str] = {
     "reports.sealed": "This record cannot be opened: it is for another key, or it was altered. Restore it from a backup.",
     "reports.gone": "This report does not exist any more: the person withdrew it, or its time was over.",
     "reports.nobody": "There is no mediator named '{name}'. See 'waymark mediators list'.",
-    "reports.role": "{name} has not the role '{role}'. Give it with 'waymark mediators', then try again.",
+    "reports.role": "{name} has not the role '{role}'. Give it with: waymark mediators roles {who} {roles}. Then try again.",
+    "reports.other_role": "{name} has the role '{has}', and one person is never both reader and oversight. "
+    "'--oversight' is for the oversight; without it a command is for the readers.",
+    "reports.two_roles": "{name} has the roles 'reader' and 'oversight', and one person is never both. Say which of them, with: "
+    "waymark mediators roles {who} {roles}. Then try again.",
+    "reports.sheet": "This is the printed key of the {found} circle. Take the other sheet: the {circle} circle's begins "
+    "with {begins}.",
+    "reports.keyless": "{name} holds no key of the {circle} circle: none was given yet, or it was taken away. "
+    "Who holds one: waymark reports readers list.",
+    "reports.no_consent": "{name} holds no key of the {circle} circle and cannot agree to this. Name somebody after --by who "
+    "does (see 'waymark reports readers list'), or leave --by out and type the printed key.",
     "reports.empty": "Nothing is written yet. Say in a few words what happened, or add a file, then send it.",
     "reports.too_many": "Very many reports came in this hour. Wait half an hour, then send yours again.",
     "reports.file_large": "This file is too large. Send files of at most {limit} MB.",
@@ -109,6 +119,10 @@ SENTENCES: dict[str, str] = {
     "mediators.telegram": "{number} is no number of a person's Telegram account. It is a number above 0; a group's is below.",
     "mediators.team": "There is no team '{team}' in {file}. Known are: {known}. Choose one, or add the team there first.",
     "mediators.topics": "'{topics}' is no topic of the directory. The main ones are: {known}.",
+    "mediators.alike": "There is '{known}' already, and '{name}' would be taken for the same person. Choose a name that differs "
+    "in more than small and capital letters and blanks.",
+    "mediators.both": "One person is never both reader and oversight: the oversight looks at how readers work. Give one of the "
+    "two roles to somebody else.",
     "mediators.roles": "'{roles}' is not a list of roles. Known are: {known}.",
     "mediators.unknown": "There is no mediator '{name}'. See 'waymark mediators list'.",
     "code.wrong": "This code is not valid. It works once, for {minutes} minutes. Check each letter, or ask for a new one.",

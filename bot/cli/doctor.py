@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import stat
 import sys
@@ -17,6 +18,7 @@ from bot.container import Container, container
 from bot.directory import checks
 from bot.directory.loader import DirectoryError
 from bot.errors import WaymarkError
+from bot.reporting.keys import CIRCLES
 
 
 class Finding(NamedTuple):
@@ -63,6 +65,7 @@ def findings(house: Container) -> Iterator[Finding]:
         yield Finding("ok", "Telegram", "a token is set; " + ("webhook." if settings.telegram_webhook else "polling."))
     else:
         yield Finding("note", "Telegram", "is off. Make a bot with @BotFather and set WAYMARK_TELEGRAM_TOKEN to switch it on.")
+    yield _reports(house)
     if settings.operator:
         yield Finding("ok", "operator", "is named in the privacy notice.")
     else:
@@ -90,6 +93,28 @@ def _key(house: Container) -> Iterator[Finding]:
         yield Finding("wrong", "key", f"{file} can be read by others. Run 'chmod 600 {file}'.")
     else:
         yield Finding("ok", "key", f"{file} is readable by its owner only. Back it up apart from the database.")
+
+
+def _reports(house: Container) -> Finding:
+    async def admitted() -> dict[str, int] | None:
+        if not await house.ledger.open_for_reports():
+            return None
+        members = {circle: await house.report_circles.members(circle) for circle in CIRCLES}
+        return {circle: sum(one.vouched is not None for one in found) for circle, found in members.items()}
+
+    try:
+        held = asyncio.run(admitted())
+    except Exception as error:  # the database is looked at above
+        return Finding("wrong", "reports", f"cannot be looked at ({type(error).__name__}). Mend the database first.")
+    if held is None:
+        return Finding("note", "reports", "are closed: nobody can be told of a wrong here. Begin with 'waymark reports keygen', "
+                       "step by step in docs/reporting.md.")
+    many = f"members with a key: {held['readers']} readers, {held['oversight']} oversight."
+    if not held["readers"]:
+        return Finding("wrong", "reports", f"are taken, and nobody can read them; {many} Run 'waymark reports readers add NAME'.")
+    if not held["oversight"]:
+        return Finding("note", "reports", f"nobody oversees them; {many} Run 'waymark reports readers add NAME --oversight'.")
+    return Finding("ok", "reports", f"are open; {many}")
 
 
 def doctor() -> None:

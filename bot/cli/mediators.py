@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from shlex import quote as quoted
 from typing import Optional, TypeVar
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.handover import rules
 from bot.handover.sign_in import START_DAYS
+from bot.reporting.keys import CIRCLES, ROLE_OF, Circle
 from bot.store.codes import VALID_SECONDS
 from bot.store.mediators import Mediator
 
@@ -102,6 +104,27 @@ def list_all() -> None:
         telegram = "  Telegram" if one.telegram_id is not None else ""
         roles, languages = ",".join(sorted(one.roles)), ",".join(one.languages)
         typer.echo(f"{one.name:24} {roles:28} {languages:14} team {one.team}{telegram}{state}")
+
+
+@program.command()
+def roles(
+    name: str = typer.Argument(..., help="Their name."),
+    wanted: str = typer.Argument(..., metavar="ROLES", help="All their roles from now on, such as mediator,lead."),
+) -> None:
+    """Change somebody's roles. The console shows what the new ones may see from the next page on."""
+
+    async def work(house: Container) -> tuple[Mediator, list[Circle]]:
+        found = await _named(house, name)
+        found = await house.mediators.change(found.id, roles=_split(wanted))
+        left = [circle for circle in CIRCLES if ROLE_OF[circle] not in found.roles]
+        return found, [circle for circle in left if found.id in {one.id for one in await house.report_circles.members(circle)}]
+
+    found, keeping = _run(work)
+    typer.echo(f"{found.name} has the roles: {', '.join(sorted(found.roles))}.")
+    for circle in keeping:
+        oversight = " --oversight" if circle == "oversight" else ""
+        typer.echo(f"They still hold a key of the {circle} circle. Take it away: "
+                   f"waymark reports readers remove {quoted(found.name)}{oversight}")
 
 
 @program.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Coroutine
+from shlex import quote
 from typing import Annotated, Any, Optional
 
 import typer
@@ -14,8 +15,9 @@ from bot.container import Container, container
 from bot.errors import WaymarkError
 from bot.reporting.circles import Unlocked
 from bot.reporting.clock import ZONE
-from bot.reporting.keys import CIRCLES, Circle, fingerprint
+from bot.reporting.keys import CIRCLES, ROLE_OF, SHEETS, Circle, fingerprint
 from bot.store.mediators import Mediator
+from bot.store.report_keys import Holder
 
 program = typer.Typer(no_args_is_help=True)
 readers = typer.Typer(no_args_is_help=True)
@@ -42,13 +44,33 @@ def _ask_new(name: str) -> str:
 
 
 async def _person(house: Container, name: str, circle: Circle) -> Mediator:
-    role = "oversight" if circle == "oversight" else "reader"
+    role, found = ROLE_OF[circle], await _named(house, name)
+    of_circles = found.roles & set(ROLE_OF.values())
+    wanted = ",".join(sorted(found.roles - of_circles | {role}))
+    if len(of_circles) > 1:
+        raise WaymarkError("reports.two_roles", name=name, who=quote(name), roles=wanted)
+    if role not in found.roles and of_circles:
+        raise WaymarkError("reports.other_role", name=name, has=next(iter(of_circles)))
+    if role not in found.roles:
+        raise WaymarkError("reports.role", name=name, role=role, who=quote(name), roles=wanted)
+    return found
+
+
+async def _named(house: Container, name: str) -> Mediator:
     found = await house.mediators.by_name(name)
     if found is None:
         raise WaymarkError("reports.nobody", name=name)
-    if role not in found.roles:
-        raise WaymarkError("reports.role", name=name, role=role)
     return found
+
+
+async def _holder(house: Container, person: Mediator, circle: Circle) -> Holder | None:
+    return next((one for one in await house.report_circles.members(circle) if one.id == person.id), None)
+
+
+async def _must_hold(house: Container, person: Mediator, circle: Circle) -> None:
+    """Before anybody types a secret. WaymarkError "reports.keyless"."""
+    if await _holder(house, person, circle) is None:
+        raise WaymarkError("reports.keyless", name=person.name, circle=circle)
 
 
 async def _unlocked(house: Container, circle: Circle, by: str | None) -> Unlocked:
@@ -57,10 +79,14 @@ async def _unlocked(house: Container, circle: Circle, by: str | None) -> Unlocke
         found = await house.report_circles.recover(typer.prompt(f"Recovery key of the {circle}", hide_input=True))
     else:
         person = await _person(house, by, circle)
+        holder = await _holder(house, person, circle)
+        if holder is None or holder.vouched is None:
+            raise WaymarkError("reports.no_consent", name=by, circle=circle)
         passphrase = typer.prompt(f"Passphrase of {by}", hide_input=True)
         found = await house.report_circles.unlock(person.id, circle, passphrase)
     if found.circle != circle:
-        raise WaymarkError("reports.proof", circle=circle)
+        begins = next(sign for sign, of in SHEETS.items() if of == circle)
+        raise WaymarkError("reports.sheet", found=found.circle, circle=circle, begins=f"{begins}-")
     return found
 
 
@@ -86,16 +112,18 @@ def add(name: str, oversight: Oversight = False, by: By = None) -> None:
     async def work() -> None:
         house, circle = container(), _circle(oversight)
         person = await _person(house, name, circle)
+        waiting = await _holder(house, person, circle)
+        if waiting is not None and waiting.vouched is not None:
+            raise WaymarkError("reports.enrolled")
+        for other in CIRCLES:
+            if other != circle and await _holder(house, person, other) is not None:
+                raise WaymarkError("reports.both")
         admitting = await _unlocked(house, circle, by)
-        known = {holder.id: holder for holder in await house.report_circles.members(circle)}
-        waiting = known.get(person.id)
         if waiting is None:
             await house.report_circles.enrol(person.id, circle, _ask_new(name))
-        elif waiting.vouched is None:
+        else:
             typer.echo(f"{name} set a passphrase in the console. The fingerprint there must read: {fingerprint(waiting.public)}")
             typer.confirm("Does it?", abort=True)
-        else:
-            raise WaymarkError("reports.enrolled")
         await house.report_circles.admit(admitting, person.id)
         await house.audit.note("reports.admitted", None, person.id)
         typer.echo(f"{name} can open reports of the {circle} circle now.")
@@ -110,9 +138,8 @@ def remove(name: str, oversight: Oversight = False, by: By = None) -> None:
     async def work() -> None:
         house, circle = container(), _circle(oversight)
         # The role may be gone already: a member is found by name alone.
-        found = await house.mediators.by_name(name)
-        if found is None:
-            raise WaymarkError("reports.nobody", name=name)
+        found = await _named(house, name)
+        await _must_hold(house, found, circle)
         await house.report_circles.remove(await _unlocked(house, circle, by), found.id)
         await house.audit.note("reports.removed", None, found.id)
         typer.echo(f"{name} holds no key any more. New reports are sealed to a new key.")
@@ -147,6 +174,7 @@ def recover(name: str, oversight: Oversight = False, by: By = None) -> None:
     async def work() -> None:
         house, circle = container(), _circle(oversight)
         person = await _person(house, name, circle)
+        await _must_hold(house, person, circle)
         await house.report_circles.renew(await _unlocked(house, circle, by), person.id, _ask_new(name))
         await house.audit.note("reports.recovered", None, person.id)
         typer.echo(f"{name} has a new key. The old passphrase opens nothing any more.")
@@ -161,6 +189,7 @@ def passphrase(name: str, oversight: Oversight = False) -> None:
     async def work() -> None:
         house, circle = container(), _circle(oversight)
         person = await _person(house, name, circle)
+        await _must_hold(house, person, circle)
         before = typer.prompt(f"Present passphrase of {name}", hide_input=True)
         await house.report_circles.change_passphrase(person.id, circle, before, _ask_new(name))
         typer.echo("Changed.")

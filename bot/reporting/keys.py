@@ -37,6 +37,8 @@ TAG_BYTES = bindings.crypto_aead_xchacha20poly1305_ietf_ABYTES
 PASSPHRASE_LENGTH = 14
 PASSPHRASE_VARIETY = 6
 # What stands before a printed key, so that the two sheets cannot be taken for one another.
+# Which role at the desk belongs to a circle.
+ROLE_OF: dict[Circle, str] = {"readers": "reader", "oversight": "oversight"}
 SHEETS: dict[str, Circle] = {"WR": "readers", "WO": "oversight"}
 CHECK_BYTES = 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as random
 import time
+import unicodedata
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -53,7 +54,10 @@ class Mediators:
         self, name: str, languages: Iterable[str], *, topics: Iterable[str] = (), gender: str | None = None,
         roles: Iterable[str] = ("mediator",), team: str = "main", telegram_id: int | None = None,
     ) -> Mediator:
-        """A new mediator. WaymarkError "mediators.name", ".taken", ".roles", ".languages", ".gender", ".telegram"."""
+        """A new mediator.
+
+        WaymarkError "mediators.name", ".taken", ".alike", ".roles", ".both", ".languages", ".gender", ".telegram".
+        """
         name = " ".join(name.split())
         # In small letters: a case's language is compared with them.
         languages, wanted = tuple(dict.fromkeys(code.lower() for code in languages)), frozenset(roles)
@@ -65,8 +69,7 @@ class Mediators:
             raise WaymarkError("mediators.gender", gender=gender, known=" ".join(GENDERS))
         if telegram_id is not None and telegram_id <= 0:
             raise WaymarkError("mediators.telegram", number=telegram_id)
-        if not wanted or wanted - set(ROLES):
-            raise WaymarkError("mediators.roles", roles=" ".join(sorted(wanted)), known=" ".join(ROLES))
+        _must_fit(wanted)
         row: dict[str, Any] = {
             "id": random.token_hex(8), "name": name, "languages": " ".join(languages), "topics": " ".join(topics),
             "gender": gender, "roles": " ".join(sorted(wanted)), "team": team, "active": True,
@@ -79,6 +82,9 @@ class Mediators:
                 same = sa.or_(same, mediators.c.telegram_key == row["telegram_key"])
             if connection.execute(sa.select(mediators.c.id).where(same)).first():
                 raise WaymarkError("mediators.taken", name=name)
+            for (known,) in connection.execute(sa.select(mediators.c.name)):
+                if _bare(known) == _bare(name):
+                    raise WaymarkError("mediators.alike", name=name, known=known)
             connection.execute(mediators.insert().values(**row))
             note(connection, "mediator.added", None, row["id"])
 
@@ -108,7 +114,10 @@ class Mediators:
         return [one for one in known[1] if one.active or not active]
 
     async def change(self, identifier: str, **values: Any) -> Mediator:
-        """Changes languages, topics, gender, roles, team, telegram_id or active. WaymarkError "mediators.unknown"."""
+        """Changes languages, topics, gender, roles, team, telegram_id or active.
+
+        WaymarkError "mediators.unknown", ".roles", ".both", "reports.oversight".
+        """
         row: dict[str, Any] = {}
         for name, value in values.items():
             if name == "telegram_id":
@@ -125,6 +134,8 @@ class Mediators:
         def work(connection: sa.engine.Connection) -> None:
             if not row.get("active", True) or "oversight" not in row.get("roles", "oversight"):
                 _must_not_oversee(connection, identifier)
+            if "roles" in row:
+                _must_fit(frozenset(row["roles"].split()))
             if not connection.execute(mediators.update().where(mediators.c.id == identifier).values(**row)).rowcount:
                 raise WaymarkError("mediators.unknown", name=identifier)
             note(connection, "mediator.changed", None, identifier)
@@ -156,6 +167,19 @@ class Mediators:
             row["id"], row["name"], tuple(row["languages"].split()), tuple(row["topics"].split()), row["gender"],
             frozenset(row["roles"].split()), row["team"], int(self._secrets.open(sealed)) if sealed else None, row["active"],
         )
+
+
+def _must_fit(roles: frozenset[str]) -> None:
+    """WaymarkError "mediators.roles", or "mediators.both" for a reader who would oversee readers."""
+    if not roles or roles - set(ROLES):
+        raise WaymarkError("mediators.roles", roles=" ".join(sorted(roles)), known=" ".join(ROLES))
+    if roles >= {"reader", "oversight"}:
+        raise WaymarkError("mediators.both")
+
+
+def _bare(name: str) -> str:
+    """A name without what the eye passes over: "Anna B" and "annab" are the same."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _must_not_oversee(connection: sa.engine.Connection, identifier: str) -> None:

@@ -25,7 +25,8 @@ def run(*arguments: str, given: str = "", **environment: str) -> subprocess.Comp
 
 def test_doctor_names_each_part_and_its_mend(tmp_path: Path) -> None:
     done = run("doctor", WAYMARK_STATE=str(state_with_models(tmp_path / "state")))
-    subjects = ("Python", "key", "database", "directory", "model", "translation", "Telegram", "operator", "origins", "HTTP API")
+    subjects = ("Python", "key", "database", "directory", "model", "translation", "Telegram", "reports", "operator", "origins",
+                "HTTP API")
     for subject in subjects:
         assert f"] {subject}: " in done.stdout
     assert "WAYMARK_TELEGRAM_TOKEN" in done.stdout

@@ -60,12 +60,25 @@ def test_what_is_refused_says_why(house: Container) -> None:
         (("add", "Sam Example", "--languages", "de", "--telegram=-5"), "mediators.telegram"),
         (("add", "Sam\x1b[2J", "--languages", "de"), "mediators.name"),
         (("add", "Sam Example", "--languages", "de", "--roles", "boss"), "mediators.roles"),
+        (("add", "Sam Example", "--languages", "de", "--roles", "reader,oversight"), "mediators.both"),
+        (("add", "noor  example", "--languages", "de"), "mediators.alike"),
+        (("add", "NoorExample", "--languages", "de"), "mediators.alike"),
+        (("roles", "Noor Example", "oversight,reader"), "mediators.both"),
+        (("roles", "Noor Example", "boss"), "mediators.roles"), (("roles", "Noor Example", ","), "mediators.roles"),
+        (("roles", "Nobody", "lead"), "mediators.nobody"),
         (("add", " ", "--languages", "de"), "mediators.name"),
         (("disable", "Nobody"), "mediators.nobody"), (("reset", "Nobody"), "mediators.nobody"),
     ]:
         result = run(*words)
         assert isinstance(result.exception, WaymarkError) and result.exception.code == code, (words, result)
     assert run("list").output.count("\n") == 1, "nothing half done"
+
+
+def test_roles_are_changed(house: Container) -> None:
+    run("add", "Noor Example", "--languages", "de", "--roles", "reader")
+    assert run("roles", "Noor Example", "oversight, lead").output == "Noor Example has the roles: lead, oversight.\n"
+    line = run("list").output
+    assert "lead,oversight" in line and "reader" not in line
 
 
 def test_a_team_that_nobody_wrote_down_is_refused(house: Container, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
