@@ -38,6 +38,7 @@ from bot.understanding.intents import fit_intents
 from bot.understanding.language_training import learn, other_texts
 
 DATA = ROOT / "data"
+EVERYDAY = ROOT / "tests" / "understanding" / "everyday.yml"
 FOLDS = 5
 Vectors = npt.NDArray[np.float32]
 Texts = npt.NDArray[np.str_]
@@ -211,6 +212,7 @@ def measure_danger(omos: Path, show: bool) -> None:
         rows.append(["all", *(float(np.mean([float(str(row[at])) for row in rows])) for at in range(1, len(rows[0])))])
         table(["held out", "recall", *danger.KINDS, "false alarms, hard contrasts", "recall without vector"], rows)
         print(f"the kind was right in {np.mean(exact):.3f}\n")
+        bad_days(detector, show)
         if omos.is_dir():
             container().training_encoder.queries([text for texts in omos_questions(omos).values() for text in texts])
             alarms = {code: [text for text in texts if detector.look(text).kind] for code, texts in omos_questions(omos).items()}
@@ -219,6 +221,26 @@ def measure_danger(omos: Path, show: bool) -> None:
                 print(code, *found, sep="\n  ")
         else:
             print(f"OMoS-QA is not there ({omos}): skipped.\n")
+
+
+def bad_days(detector: danger.DangerDetector, show: bool) -> None:
+    """Alarms on everyday sentences never learnt from (a feverish child may get the medical numbers), and dangers like them."""
+    rows: list[list[object]] = []
+    by_subject: list[list[object]] = []
+    for part, subjects in yaml.safe_load(EVERYDAY.read_text(encoding="utf-8")).items():
+        alarms: dict[str, list[bool]] = defaultdict(list)
+        for subject, languages in subjects.items():
+            seen = {text: detector.look(text).kind for texts in languages.values() for text in texts}
+            alarm = {text: kind is not None and not (subject == "fever" and kind == "medical") for text, kind in seen.items()}
+            for code, texts in languages.items():
+                alarms[code].extend(alarm[text] for text in texts)
+            by_subject.append([part, subject, len(alarm), sum(alarm.values())])
+            for text in [text for text in alarm if show and alarm[text] == (part != "danger")]:
+                print("missed" if part == "danger" else "false alarm", part, subject, text)
+        counted = [hit for hits in alarms.values() for hit in hits]
+        rows.append([part, len(counted), float(np.mean(counted)), *(float(np.mean(alarms[code])) for code in CODES)])
+    table(["bad days: share of alarms", "sentences", "all", *CODES], rows)
+    table(["of", "subject", "sentences", "alarms"], by_subject)
 
 
 def measure_language() -> None:

@@ -194,3 +194,81 @@ def test_few_addresses_raise_an_alarm(shared_house: Container) -> None:
     streets = {one.address_1 for place in shared_house.directory.locations.values() for one in place.addresses}
     alarms = [street for street in sorted(streets) if shared_house.danger.look(street).kind]
     assert len(streets) > 80 and len(alarms) <= 3, alarms
+
+
+EVERYDAY = yaml.safe_load((ROOT / "tests" / "understanding" / "everyday.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("part", "bound"), [("everyday", 0.14), ("fresh", 0.27)])
+def test_bad_days_are_mostly_no_alarm(detector: DangerDetector, part: str, bound: float) -> None:
+    """Sentences never learnt from; for a feverish child the medical numbers do no harm."""
+    said = [
+        (subject, text) for subject, languages in EVERYDAY[part].items() for texts in languages.values() for text in texts
+    ]
+    assert len(said) >= 8 * 13
+    seen = [(subject, text, detector.look(text).kind) for subject, text in said]
+    alarms = [text for subject, text, kind in seen if kind and (subject, kind) != ("fever", "medical")]
+    assert len(alarms) <= bound * len(said), alarms
+
+
+def test_dangers_that_sound_like_bad_days(detector: DangerDetector) -> None:
+    said = [text for languages in EVERYDAY["danger"].values() for texts in languages.values() for text in texts]
+    assert len(said) >= 8 * 8
+    missed = [text for text in said if detector.look(text).kind is None]
+    assert len(missed) <= 1, missed
+
+
+def test_bad_days_are_never_learnt_from() -> None:
+    learnt = {fold(one.text) for one in danger_examples(DATA)} | {fold(one.text) for one in intent_examples(DATA)}
+    said = [
+        text for part in EVERYDAY.values() for languages in part.values() for texts in languages.values() for text in texts
+    ]
+    assert [text for text in said if fold(text) in learnt] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am pregnant",
+        "je suis enceinte et jai pas d assurance ou aller",
+        "cocugum icin kres ariyorum",
+        "I have no place to sleep tonight",
+        "kann nicht mehr schlafen",
+        "لا استطيع النوم",
+        "on va etre expulsé demain matin aidez nous",
+        "المؤجر يريد أن يطردنا",
+        "they will deport my husband friday",
+        "mein Mann ist im Gefängnis",
+        "my brother is in prison here who helps",
+        "eşim beni aldattı",
+        "is yerinde bana irkci davraniyorlar",
+        "مافيش اكل في البيت",
+        "Jugendamt hat mein Kind genommen",
+        "mein Kind ist 17 und allein hier gekommen",
+        "salam man farsi harf mizanam komak mikham baraye khane",
+    ],
+)
+def test_a_bad_day_is_no_emergency(detector: DangerDetector, text: str) -> None:
+    """Each of these had brought the numbers for danger in place of an answer."""
+    assert detector.look(text).kind is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "мне угрожает человек который привез нас сюда, забрал паспорт",
+        "he locks me in and took my passport",
+        "my husband will kill me",
+        "I am bleeding and pregnant",
+        "labour has started, baby is coming now",
+        "I cannot sleep, I want to die",
+        "my child is locked out",
+        "my child is missing",
+    ],
+)
+def test_a_danger_beside_a_bad_day_stays_one(detector: DangerDetector, text: str) -> None:
+    assert detector.look(text).kind is not None
+
+
+def test_a_feverish_child_is_at_most_a_medical_matter(detector: DangerDetector) -> None:
+    assert detector.look("ابني عنده حرارة عالية ومش عارفة شو اعمل").kind in {None, "medical"}
