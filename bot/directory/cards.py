@@ -49,11 +49,11 @@ class Cards:
         labels: Labels,
         now: Callable[[], dt.datetime] | None = None,
         shown: Callable[[str], Texts] | None = None,
-        visits: Callable[[str], tuple[str, ...]] | None = None,
+        visits: Callable[[str], tuple[tuple[str, str], ...]] | None = None,
     ) -> None:
         """`catalogs` are what people have translated; `shown` gives a language's texts with a machine's help.
 
-        `visits`: by service, names of labels with what visitors told of it lately.
+        `visits`: by service, names of labels: who told of it lately, and what.
         """
         self._visits = visits or (lambda _: ())
         self._directory = directory
@@ -117,8 +117,8 @@ class Cards:
         name = row.text(service.name)
         if service.alert:
             row.add("card_note", row.text(service.alert), "alert")
-        for told in self._visits(identifier):
-            row.add("card_trust", row.label(told), "alert")
+        for who, told in self._visits(identifier):
+            row.add(who, row.label(told), "alert")
         add_whom(row, service)
         add_cost(row, service)
         row.add("card_documents", "\n".join(row.text(item.document) for item in service.required_documents))

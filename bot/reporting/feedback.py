@@ -43,15 +43,31 @@ NAMES = re.compile(
     r"\b(?:herrn?|frau|mrs?|ms|miss|sir|madame?|monsieur|mme|dr|prof|bey|han[ıi]m|пан|пані|господин|госпожа|السيدة?|آقای|خانم)\b\.?\s+\w",
     re.IGNORECASE,
 )
+# A surname without one: a word with a capital letter behind (or, in German, before) what says that it is to be asked for. Some
+# nouns and languages that stand there too are none; a rare one that is refused can be said otherwise.
+_NOUNS = (
+    "Termin|Nummer|Wartenummer|Formular|Dolmetscher|Beratung|Preis|Kosten|Zimmer|Raum|Ankunft|Verspätung|Krankheit|Bedarf|Problem|"
+    "Fragen|German|English|Arabic|Ukrainian|Russian|Turkish|French|Persian|Farsi|Dari|Deutsch|Englisch|Arabisch"
+)
+_SOMEBODY = rf"(?!(?:{_NOUNS}))[A-ZÄÖÜ][a-zäöüß]+"
+ASKED_FOR = re.compile(
+    rf"\b(?i:ask(?:ing)? for|(?:speak|talk) (?:to|with)|frag\w* (?:sie )?(?:nach|bei)|"
+    rf"(?:meld|klingel|läut)\w* (?:sie )?(?:sich )?bei|wende\w* (?:sie )?sich an)\s+{_SOMEBODY}"
+    rf"|\b(?i:nach|bei)\s+{_SOMEBODY}\s+(?i:nach)?(?i:fragen|melden|klingeln|läuten)\b"
+)
 
 
 class Opinion(NamedTuple):
-    """What visits of the last weeks say of a record. `against`: by question, how much weighs against it, of how much."""
+    """What visits of the last weeks say of a record. `against`: by question, how much weighs against it, of how much.
+
+    `checked`: without what volunteers say there would not be this mark.
+    """
 
     record: str
     mark: Mark | None
     visits: int
     against: dict[str, tuple[int, int]]
+    checked: bool = False
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -79,7 +95,9 @@ def opinion(record: str, counts: list[Count]) -> Opinion:
         5 * bad <= of for name, (bad, of) in against.items() if name in ABOUT_THE_RECORD
     ):
         mark = "confirmed"
-    return Opinion(record, mark, visits, against)
+    others = [count for count in counts if count.source != "volunteer"]
+    checked = mark is not None and len(others) < len(counts) and opinion(record, others).mark != mark
+    return Opinion(record, mark, visits, against, checked)
 
 
 class Link(NamedTuple):
@@ -122,13 +140,16 @@ class Feedback:
         found = self._opinions.get(record)
         return found.mark if found else None
 
-    def labels(self, record: str) -> tuple[str, ...]:
-        """Names of the labels that a card of this record carries."""
+    def labels(self, record: str) -> tuple[tuple[str, str], ...]:
+        """Names of the labels that a card of this record carries: who says it, and what."""
         mark = self.mark(record)
+        if not mark:
+            return ()
+        found = self._opinions[record]
+        who, told = "card_trust_checked" if found.checked else "card_trust", ["confirmed"]
         if mark == "doubted":
-            reasons = [name for name in self._opinions[record].reasons if name in ABOUT_THE_RECORD]
-            return tuple(f"card_trust_doubted_{reason}" for reason in reasons)
-        return ("card_trust_confirmed",) if mark else ()
+            told = [f"doubted_{name}" for name in found.reasons if name in ABOUT_THE_RECORD]
+        return tuple((who, f"card_trust_{what}") for what in told)
 
     def _read(self) -> None:
         # First the time: a visit that is counted meanwhile is read again rather than missed.
@@ -166,6 +187,13 @@ class Feedback:
             raise WaymarkError("visit.link")
         return link
 
+    async def open_link(self, token: str) -> Link:
+        """What a token says that was not used yet; else WaymarkError "visit.link"."""
+        link = self.read_link(token)
+        if await self.store.used(link.mark):
+            raise WaymarkError("visit.link")
+        return link
+
     async def mystery_visit(self, link: Link, answers: Mapping[str, str], proposal: str) -> None:
         """Counts a volunteer's visit. WaymarkError "visit.answers", "visit.name", "visit.link" (used before)."""
         kept = {name: answer for name, answer in answers.items() if name in QUESTIONS and answer in ANSWERS}
@@ -173,7 +201,7 @@ class Feedback:
         if not any(answer != "unknown" for answer in kept.values()):
             raise WaymarkError("visit.answers")
         proposal = " ".join(proposal.split())[:PROPOSAL_LIMIT]
-        if NAMES.search(proposal):
+        if NAMES.search(proposal) or ASKED_FOR.search(proposal):
             raise WaymarkError("visit.name")
         done = await self.store.add(
             week_of(self.today()), link.record, "volunteer", kept, proposal=proposal, day=self.today(),

@@ -122,13 +122,15 @@ class Review:
         if report.language == language:
             return Draft(text, None, None)
         there = await self._translator.translate(text, language, report.language, personal=True)
+        if there.mark in ("failed", "none"):
+            return Draft(text, there, None)
         back = await self._translator.translate(there.text, report.language, language, personal=True)
         return Draft(text, there, back)
 
     async def answer(
         self, report_id: str, reader: str, text: str, language: str, key: str, corrected: str | None = None
-    ) -> bool:
-        """Answers the person, once for each `key`; False the second time.
+    ) -> str:
+        """Answers the person, once for each `key`: "sent", "untranslated", or "" the second time.
 
         `corrected`: the reader's own wording in the person's language. Else a machine's is sent and marked as such, with the
         original beside it; where nothing can translate, the original goes alone and says so.
@@ -136,10 +138,11 @@ class Review:
         report, text = await self._allowed(report_id, reader), _text(text)
         content = await self._for_person(report, text, language, corrected)
         await self.acknowledge(report_id, reader)
-        return await self.ledger.add(
+        done = await self.ledger.add(
             report, "reader", "answer", content, key=_own("answer", key),
             steps=[self._row(report_id, "answer", reader, role="reader")],
         )
+        return _sent(content) if done else ""
 
     async def refer(self, report_id: str, reader: str, service: str, card: str, key: str) -> bool:
         """Names a service of the directory to the person. `card`: its text in the person's language."""
@@ -182,8 +185,8 @@ class Review:
     async def decide(
         self, report_id: str, reader: str, outcome: str, why: str | None, text: str, summary: str, language: str, key: str,
         corrected: str | None = None,
-    ) -> bool:
-        """Decides: tells the person, and the oversight in a summary without names. False if it was decided with this `key`.
+    ) -> str:
+        """Decides: tells the person, and the oversight in a summary without names. What is given back is as of `answer`.
 
         WaymarkError "reports.outcome" without a known outcome, or a reason where one is owed; "reports.summary" without one.
         """
@@ -205,7 +208,7 @@ class Review:
         if done:
             about = Content(_text(summary), language, {"by": reader, "outcome": reason})
             await self.ledger.add(report, "note", "summary", about, key=_own("summary", key), circles=("readers", "oversight"))
-        return done
+        return _sent(content) if done else ""
 
     async def close(self, report_id: str, reader: str | None) -> None:
         """Closes a decided report; its content is deleted after the promised days. `reader` None: by itself."""
@@ -283,6 +286,10 @@ class Review:
 def _must_be(keys: Unlocked, circle: str) -> None:
     if not hmac.compare_digest(keys.circle, circle):
         raise WaymarkError("reports.proof", circle=circle)
+
+
+def _sent(content: Content) -> str:
+    return "untranslated" if content.values.get("mark") == "untranslated" else "sent"
 
 
 def _own(act: str, key: str) -> str:

@@ -87,6 +87,11 @@ class VisitFeedback:
 
         return await self._database.run(work, durable=True)
 
+    async def used(self, mark: str) -> bool:
+        """Whether a visit came by the link with this mark."""
+        query = sa.select(visit_links.c.mark).where(visit_links.c.mark == mark)
+        return await self._database.run(lambda connection: connection.execute(query).first()) is not None
+
     def counts(self, since: str) -> list[Count]:
         """All answers since an ISO week."""
         query = sa.select(visit_answers).where(visit_answers.c.week >= since)

@@ -19,7 +19,8 @@ from bot.channels.findings.pages import add_findings
 from bot.channels.findings.visits import add_visits
 from bot.container import Container
 from bot.languages import CODES
-from bot.reporting.findings import Entry, _written, make_batch
+from bot.reporting.disclosure import LEAST
+from bot.reporting.findings import PATIENCE, WANTED, Entry, _written, make_batch
 from bot.store.feedback import Figure, monday_of, week_of
 from tests.console import desk_server
 from tests.console.desk_server import DeskServer
@@ -57,7 +58,10 @@ def publish(desk: DeskServer, count: int = 24) -> None:
 
 def test_an_empty_page_says_why_it_is_empty(desk: DeskServer) -> None:
     page = Guest(desk).ask("/findings?lang=en")
-    assert page.status == 200 and desk.house.wording.label("findings_none", "en") in page.body
+    said = desk.house.wording.label("findings_none", "en")
+    assert page.status == 200 and said in page.body
+    assert (WANTED, PATIENCE, LEAST) == (20, 28, 5), "the sentence says these, in eight languages"
+    assert "whole weeks" in said and "twenty decided" in said and "after four weeks from five" in said
     assert Guest(desk).ask("/findings.json").body["batches"] == []
 
 
@@ -126,6 +130,8 @@ def test_a_mystery_visit_counts_once_and_reaches_the_curator(desk: DeskServer, s
     assert named.status == 400 and "Frau Huber fragen" in named.body, "what was typed stays"
     done = send(desk, token, open="no", turned_away="yes", waited="longer", proposal="Nur nach Termin <b>")
     assert done.status == 200 and desk.house.wording.label("visit_thanks", "en")[:20] in done.body
+    again = Guest(desk).ask(f"/visit/{token}")
+    assert again.status == 404 and "<form" not in again.body and "used already" in again.body, "said before anything is filled in"
     assert send(desk, token, open="no").status == 404 and Guest(desk).ask("/visit/made-up").status == 404
     curator = signed_in("carla", "de", "curator")
     page = curator.ask("/desk/reports/feedback")
@@ -143,7 +149,7 @@ def test_a_doubted_card_says_so_to_everybody(desk: DeskServer) -> None:
     token = desk.house.visit_feedback.link(SERVICE)
     send(desk, token, open="no", turned_away="yes")
     card = desk.house.cards.service(SERVICE, "en")
-    told = [row["value"] for row in card["rows"] if row["label"] == desk.house.wording.label("card_trust", "en")]
+    told = [row["value"] for row in card["rows"] if row["label"] == desk.house.wording.label("card_trust_checked", "en")]
     assert desk.house.wording.label("card_trust_doubted_open", "en") in told
     other = desk.house.cards.service("labour-inspection-swabia", "en")
     assert not [row for row in other["rows"] if row["label"] == desk.house.wording.label("card_trust", "en")]

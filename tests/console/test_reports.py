@@ -246,6 +246,20 @@ def test_a_draft_keeps_the_words_and_shows_the_translation(desk: DeskServer, sta
     assert (said.content.text, said.content.values["mark"]) == ("مرحباً بكم", "reviewed")
 
 
+def test_where_nothing_can_translate_the_reader_is_told_before_and_after(desk: DeskServer, staff: dict[str, Guest]) -> None:
+    anna = staff["anna"]
+    unlock(anna, "anna")
+    filed, label = told(desk, "ሰላም", language="ti"), desk.house.wording.label
+    assert not desk.house.translator.can("de", "ti"), "nothing here translates into Tigrinya"
+    page = form(anna, f"{filed.report_id}/draft", text="Guten Tag", key="k").body
+    assert label("report_desk_untranslated", "de", language="Tigrinya", own="Deutsch") in page
+    assert page.count("Guten Tag") == 1 and label("report_desk_back_translation", "de") not in page
+    for act, more in (("answer", {}), ("decide", {"outcome": "fixed", "summary": "Lampe"})):
+        sent = form(anna, f"{filed.report_id}/{act}", text="Guten Tag", key=act, **more)
+        assert sent.headers["Location"].endswith("?done=untranslated")
+        assert label("report_desk_done_untranslated", "de", own="Deutsch") in anna.ask(sent.headers["Location"]).body
+
+
 def test_what_goes_wrong_is_a_sentence_and_never_a_trace(desk: DeskServer, staff: dict[str, Guest]) -> None:
     anna = staff["anna"]
     unlock(anna, "anna")

@@ -101,8 +101,26 @@ async def test_a_link_works_once_until_its_end_and_cannot_be_forged(feedback: Fe
 
 
 @pytest.mark.parametrize(
+    "text", ["Ask for a number at the counter", "Fragen Sie nach einem Termin", "Fragen Sie nach Terminen",
+             "ask for the WBS form", "Bei Regen geschlossen", "speak to them in German", "Bitte bei BAMF melden", "They speak English and Arabic"],
+)
+async def test_a_proposal_without_a_name_is_taken(feedback: Feedback, text: str) -> None:
+    await feedback.mystery_visit(feedback.read_link(feedback.link("r")), {"open": "yes"}, text)
+    assert [proposal.text for proposal in await feedback.store.proposals()] == [text]
+
+
+async def test_a_card_says_whether_visitors_or_one_volunteer_found_it(feedback: Feedback) -> None:
+    await feedback.mystery_visit(feedback.read_link(feedback.link("r")), {"open": "no"}, "")
+    assert feedback.labels("r") == (("card_trust_checked", "card_trust_doubted_open"),)
+    for number in range(3):
+        await feedback.visited("r", {"open": "no"}, f"person-{number}")
+    assert feedback.labels("r") == (("card_trust", "card_trust_doubted_open"),)
+
+
+@pytest.mark.parametrize(
     "text", ["Frau Schmidt war unfreundlich", "ask for Mr. Miller", "Herrn Maier fragen", "Dr. Kaya", "пані Оксана", "السيد أحمد",
-             "Mme Petit"],
+             "Mme Petit", "ask for Müller at the counter", "Fragen Sie nach Müller", "Bei Huber klingeln", "speak to Miller",
+             "Wenden Sie sich an Kaya", "nach Huber fragen", "Melden Sie sich bei Maier"],
 )
 async def test_a_proposal_that_names_somebody_is_refused_and_the_link_still_works(feedback: Feedback, text: str) -> None:
     link = feedback.read_link(feedback.link("r"))

@@ -66,13 +66,13 @@ def once(request: Request, act: str) -> str:
 
 
 def report_acts(console: Console) -> dict[str, Act]:
-    """The acts by the last part of the address."""
+    """The acts by the last part of the address. What one gives back is "untranslated" if the person reads the original."""
     house = console.house
     review = house.report_review
 
-    async def answer(request: Request, who: Visitor, report_id: str) -> None:
+    async def answer(request: Request, who: Visitor, report_id: str) -> str:
         given = typed(request)
-        await review.answer(
+        return await review.answer(
             report_id, who.id, given["text"], reading_language(who), once(request, "answer"), _corrected(given)
         )
 
@@ -89,11 +89,11 @@ def report_acts(console: Console) -> dict[str, Act]:
             raise WaymarkError("reports.excluded")
         await review.pass_on(report_id, who.id, other.id)
 
-    async def decide(request: Request, who: Visitor, report_id: str) -> None:
+    async def decide(request: Request, who: Visitor, report_id: str) -> str:
         given = typed(request)
         if len(given["summary"]) > SUMMARY_LIMIT:
             raise WaymarkError("reports.text", limit=SUMMARY_LIMIT)
-        await review.decide(
+        return await review.decide(
             report_id, who.id, given["outcome"], given["why"] or None, given["text"], given["summary"], reading_language(who),
             once(request, "decide"), _corrected(given),
         )

@@ -104,10 +104,11 @@ class Pages:
 
         html = self._templates.get_template(template).render(
             page=page, t=text, csrf=csrf, label=lambda name, **filled: label(name, language, **filled),
-            date=lambda day: format_date(day, "d MMM y", locale=language), language=lambda code: language_name(code, language),
-            moment=lambda seconds: format_date(dt.datetime.fromtimestamp(seconds), "d MMM y", locale=language),
+            date=lambda day: format_date(day, "medium", locale=language), language=lambda code: language_name(code, language),
+            moment=lambda seconds: format_date(dt.datetime.fromtimestamp(seconds), "medium", locale=language),
             fingerprint=fingerprint, names=await self.names(), me=who.id, reading=reading_language(who),
-            said=text(said) if said else "", error=error, outcomes=OUTCOMES, reasons=REASONS, whys=WHY,
+            said=text(said, own=language_name(reading_language(who), language)) if said else "", error=error,
+            outcomes=OUTCOMES, reasons=REASONS, whys=WHY,
             step_text=lambda step: self._step(step, language), alert_text=lambda alert: self._alert(alert, text),
             question=lambda about, kind: self._question(about, kind, language), **values,
         )
@@ -120,7 +121,7 @@ class Pages:
             return label("report_step_with", language, role=label("report_role_reader", language))
         reason = ", ".join(label(one, language) for one in reason_labels(step) if one in known)
         text = label(name if name in known else "report_step_other", language, role="", reason=reason)
-        until = format_date(step.until, "d MMM y", locale=language) if step.until else ""
+        until = format_date(step.until, "medium", locale=language) if step.until else ""
         return f"{text} ({label('report_desk_until', language, date=until)})" if until else text
 
     def _alert(self, alert: Any, text: Any) -> str:

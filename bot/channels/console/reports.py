@@ -25,6 +25,8 @@ INSIDERS = ("reader", "oversight")
 HOME = "/desk/reports"
 # What is sent with a file of a report: it is saved, and never shown as a page of ours.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
+# What is said after an act, by how its address says that it is done.
+DONE = {"1": "ok", "untranslated": "done_untranslated"}
 STATIC = {"style.css": "text/css; charset=utf-8", "watch.js": "text/javascript; charset=utf-8"}
 
 
@@ -71,7 +73,7 @@ def add_reports(console: Console) -> None:
             "report.html", who, "", opened=opened, overseeing=circle == "oversight", key=random.token_hex(12), draft=draft,
             typed=BLANK | (given or {}), act_typed=act, readers=readers, services=_services(house), error=error, status=status,
             notes=[piece for piece in opened.pieces if piece.row.author == "note"], keep_days=house.settings.report_keep_days,
-            said=said or ("ok" if request.args.get("done") else ""),
+            said=said or DONE.get(request.args.get("done", ""), ""),
         )
 
     @console.route("/desk/reports/<name:(style.css|watch.js)>", roles=EVERYONE)
@@ -187,13 +189,13 @@ def add_reports(console: Console) -> None:
             if act == "draft":
                 draft = await house.report_review.draft(report_id, who.id, given["text"], reading_language(who))
                 return await one(request, who, report_id, given=given, act=form, draft=draft)
-            await acts[act](request, who, report_id)
+            done = await acts[act](request, who, report_id)
         except WaymarkError as error:
             if error.code in ("reports.unknown", "reports.gone", "reports.locked"):
                 return await _refused(pages, who, error)
             # What was typed stays on the page.
             return await one(request, who, report_id, error=str(error), status=409, given=given, act=form)
-        return response.redirect(f"{HOME}/{report_id}?done=1", status=303)
+        return response.redirect(f"{HOME}/{report_id}?done={'untranslated' if done == 'untranslated' else '1'}", status=303)
 
 
 def _services(house: Any) -> list[tuple[str, str]]:

@@ -46,7 +46,8 @@ def add_visits(app: Sanic, house: Container) -> None:
     @app.get("/visit/<token:str>")
     async def form(request: Request, token: str) -> HTTPResponse:
         try:
-            return show(request, name=name_of(house.visit_feedback.read_link(token[:600]).record, request))
+            link = await house.visit_feedback.open_link(token[:600])
+            return show(request, name=name_of(link.record, request))
         except WaymarkError as error:
             return show(request, 404, error=str(error))
 
