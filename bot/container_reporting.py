@@ -97,12 +97,13 @@ class ReportParts:
     @cached_property
     def returning(self) -> Returning:
         """Serves people who come back with a code."""
+        return Returning(self.intake, WrongCodes(), self.report_readers)
 
-        async def readers() -> set[str]:
-            holders = {holder.id for holder in await self.report_circles.members("readers") if holder.vouched is not None}
-            return {person.id for person in await self.mediators.list(active=True) if "reader" in person.roles} & holders
-
-        return Returning(self.intake, WrongCodes(), readers)
+    async def report_readers(self) -> set[str]:
+        """Ids of those who can open a report today: active readers, not of the oversight, whose key the circle has admitted."""
+        holders = {holder.id for holder in await self.report_circles.members("readers") if holder.vouched is not None}
+        people = await self.mediators.list(active=True)
+        return {person.id for person in people if person.roles & {"reader", "oversight"} == {"reader"}} & holders
 
     @cached_property
     def report_tasks(self) -> Tasks:

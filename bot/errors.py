@@ -74,6 +74,9 @@ SENTENCES: dict[str, str] = {
     "reports.enrolled": "This member holds keys already. Change the passphrase, or have the keys renewed.",
     "reports.not_enrolled": "This person has set no passphrase for reports yet. They do that at 'Keys' in the console.",
     "reports.not_admitted": "You have set a passphrase, but no member has admitted you yet. Ask one to do so at 'Keys'.",
+    "reports.removed": "You are no longer a member here: your key was taken away, so reports stay closed to you. If that is a "
+    "mistake, speak with a member.",
+    "reports.no_key": "You hold no key here: none was made yet, or it was taken away. Look at 'Keys', and speak with a member.",
     "reports.self": "Nobody takes away their own key, since others must go on with the new one. Ask another member, or take the "
                     "printed key. Nothing was done.",
     "reports.last": "This is the last member of the oversight. Admit another one first.",

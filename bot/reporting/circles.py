@@ -194,10 +194,10 @@ class Circles:
         await self._store.retire(by.circle, min([*in_use, newest]))
 
     async def refresh(self, by: Unlocked) -> None:
-        """Learns keys that were made since a member unlocked theirs. WaymarkError "reports.locked" if they were removed."""
+        """Learns keys that were made since a member unlocked theirs. WaymarkError "reports.removed" if they were removed."""
         shares = await self._store.shares(by.holder, by.circle)
         if not shares:
-            raise WaymarkError("reports.locked")
+            raise WaymarkError("reports.removed")
         by.learn(shares)
 
     async def _opened(self, holder: str, circle: Circle, own: bytes) -> Unlocked:

@@ -60,8 +60,6 @@ def tell(page: Page, site: Site, language: str, story: str, scripts: bool = True
     page.fill("#what", story)
     if not scripts:
         page.fill("#sum", sum_of(page))
-    else:
-        page.wait_for_selector(".task", state="hidden", timeout=60_000)
     follow(page, "form button.main")
     return " ".join(page.locator("#number").inner_text().split())
 
@@ -88,7 +86,6 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, site: Site, language: 
     report = next(r for r in site.run(site.house.reports.with_lookup(receipt.lookup)) if r.verifier == receipt.verifier)
     site.run(site.house.ledger.add(report, "reader", "answer", Content("An answer", "en"), key="a"))
     page.fill("#code", code)
-    page.wait_for_selector(".task", state="hidden", timeout=60_000)
     follow(page, "form button.main")
     assert page.locator(".talk").is_visible() and violations(page) == []
     follow(page, "form:has(input[value=withdraw]) button")
@@ -157,8 +154,8 @@ def test_with_javascript_no_sum_is_asked_and_nothing_is_stored_or_fetched_elsewh
     page.goto(f"{site.url}/report?lang=en")
     page.check("#kind-other")
     follow(page, "form button.main")
+    assert page.locator(".task").is_hidden()
     page.fill("#what", "with javascript")
-    page.wait_for_selector(".task", state="hidden", timeout=60_000)
     follow(page, "form button.main")
     assert page.locator("#number").is_visible() and page.locator("[data-print]").is_visible()
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
@@ -194,7 +191,6 @@ def test_too_large_a_film_loses_no_word_in_a_browser(
     if scripts:
         assert "20" in page.locator("#files").evaluate("field => field.validationMessage"), "said before a long way for nothing"
         page.locator("#files").evaluate("field => field.setCustomValidity('')")
-        page.wait_for_selector(".task", state="hidden", timeout=60_000)
     else:
         page.fill("#sum", sum_of(page))
     follow(page, "form button.main")
@@ -202,4 +198,107 @@ def test_too_large_a_film_loses_no_word_in_a_browser(
     assert page.locator("html").get_attribute("lang") == "ar"
     assert page.locator("#what").input_value() == "قصة طويلة\nبسطرين"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") if scripts else True
+    page.context.close()
+
+
+# A browser whose work is done only when the test says so: `setTimeout(…, 0)` is how the page goes on with it.
+HELD = """
+  const later = window.setTimeout;
+  window.held = [];
+  window.setTimeout = (act, time, ...more) => (window.free || time !== 0 ? later(act, time, ...more) : window.held.push(act));
+  window.release = () => { window.free = true; for (const act of window.held.splice(0)) later(act, 0); };
+"""
+# So much work that no first piece of it finds the number.
+FIRST_PIECE_FAILS = "const first = TextEncoder.prototype.encode; let count = 0;" \
+    "TextEncoder.prototype.encode = function (text) { return first.call(this, count++ < 2000 ? 'nothing' : text); };"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_send_is_pressed_before_the_work_is_done(chromium: Browser, site: Site, cheap: None, language: str) -> None:
+    page = page_of(chromium, viewport={"width": 360, "height": 780}, bypass_csp=True)
+    page.goto(f"{site.url}/report?lang={language}")
+    page.check("#kind-work")
+    page.add_init_script(HELD + FIRST_PIECE_FAILS)
+    follow(page, "form button.main")
+    page.fill("#what", "in a hurry")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    says = site.house.wording.label
+    button = page.locator("form button.main")
+    for _ in range(2):
+        button.click()
+        assert button.inner_text() == says("report_button_wait", language), "a second tap changes nothing"
+        assert page.locator(".wait").inner_text() == says("report_form_wait", language)
+    assert sent == [] and page.locator(".task").is_hidden()
+    with page.expect_navigation():
+        page.evaluate("release()")
+    assert page.locator("#number").is_visible() and len(sent) == 1
+    page.context.close()
+
+
+def test_pressed_at_once_nobody_is_told_of_a_wrong_sum(chromium: Browser, site: Site, cheap: None) -> None:
+    page = page_of(chromium)
+    for _ in range(5):
+        tell(page, site, "en", "at once")
+    page.context.close()
+
+
+def test_where_the_work_fails_the_sum_is_asked(chromium: Browser, site: Site, cheap: None) -> None:
+    page = page_of(chromium, bypass_csp=True)
+    page.goto(f"{site.url}/report?lang=en")
+    page.check("#kind-work")
+    page.add_init_script(HELD + FIRST_PIECE_FAILS)
+    follow(page, "form button.main")
+    page.fill("#what", "no work here")
+    page.locator("form button.main").click()
+    page.evaluate("TextEncoder.prototype.encode = () => { throw new Error('not here'); }; release()")
+    page.locator("#sum").wait_for()
+    assert page.locator("#sum:focus").count() == 1 and page.locator("form button.main").inner_text() != "One moment …"
+    page.fill("#sum", sum_of(page))
+    follow(page, "form button.main")
+    assert page.locator("#number").is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/report/tell", "/report/return"])
+def test_the_sum_never_disappears_once_it_was_seen(chromium: Browser, site: Site, cheap: None, path: str) -> None:
+    page = page_of(chromium, bypass_csp=True)
+    # What the page shows of the sum, at every frame from the first.
+    page.add_init_script(
+        "window.seen = []; const look = () => { const sum = document.getElementById('sum');"
+        "if (sum) window.seen.push(sum.checkVisibility()); requestAnimationFrame(look); }; requestAnimationFrame(look);"
+    )
+    if path == "/report/return":
+        page.goto(site.url + path)
+    else:
+        page.goto(f"{site.url}/report?lang=en")
+        page.check("#kind-work")
+        follow(page, "form button.main")
+    page.wait_for_function("document.querySelector('[name=work]').value && window.seen.length > 3")
+    assert set(page.evaluate("seen")) == {False}
+    page.context.close()
+
+
+def test_without_the_script_the_sum_stands_there(chromium: Browser, site: Site, cheap: None) -> None:
+    page = page_of(chromium)
+    page.route("**/report.js", lambda route: route.abort())
+    page.goto(f"{site.url}/report/return")
+    assert page.locator("#sum").is_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_back_to_another_kind_keeps_what_was_typed(chromium: Browser, site: Site, cheap: None, scripts: bool) -> None:
+    page = page_of(chromium, java_script_enabled=scripts, viewport={"width": 360, "height": 780})
+    page.goto(f"{site.url}/report?lang=ar")
+    page.check("#kind-housing")
+    follow(page, "form button.main")
+    page.fill("#what", "قصة طويلة\nبسطرين")
+    follow(page, "button[formaction]")
+    assert page.locator("#kind-housing").is_checked() and page.context.cookies() == []
+    assert page.get_by_text(site.house.wording.label("report_kinds_kept", "ar")).is_visible()
+    page.check("#kind-police")
+    follow(page, "form button.main")
+    assert page.locator("[name=kind]").get_attribute("value") == "police"
+    assert page.locator("#what").input_value() == "قصة طويلة\nبسطرين"
     page.context.close()

@@ -199,3 +199,39 @@ def test_an_answer_that_was_not_translated_says_so(form: Browser, language: str)
     form.site.run(form.site.house.ledger.add(form.report(code), "reader", "answer", answer))
     form.enter(code)
     assert form.has("untranslated", language_name={"ar": "الألمانية", "de": "Deutsch"}[language])
+
+
+def test_back_to_the_kinds_carries_every_answer_to_the_next_kind(form: Browser) -> None:
+    form.open("housing")
+    said = {"what": 'long <b> "words"\nand more', "where": "room 7", "district": "Bobingen", "when": "this_month",
+            "going_on": "yes", "figures": "no"}
+    form.post("/report/kinds?lang=en", kind="housing", task=form.hidden("task"), sum="1", work="", helper="", **said)
+    assert form.answer.status_code == 200 and "Set-Cookie" not in form.answer.headers
+    assert 'value="housing" checked' in form.page and form.answer.headers["Cache-Control"] == "no-store"
+    carried = {name: form.hidden(name) for name in said}
+    assert carried == said and 'name="task"' not in form.page
+    form.post("/report/tell", kind="police", helper=form.hidden("helper"), **carried)
+    assert typed(form, "what") == said["what"] and 'value="room 7"' in form.page
+    assert 'value="Bobingen" selected' in form.page and 'value="this_month" checked' in form.page
+    assert 'name="going_on"' not in form.page, "this kind does not ask it"
+    form.send(kind="police", **{name: value for name, value in said.items() if name != "going_on"})
+    assert ("what", said["what"]) in told(form, form.code())
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_back_to_the_kinds_keeps_who_helps(form: Browser, old: bool) -> None:
+    ticket = helper_ticket(long_ago(form, 13 * 3600 if old else 0), "mediator-7")
+    form.post("/report/kinds", kind="housing", helper=ticket, what="together")
+    form.post("/report/tell", kind="work", helper=form.hidden("helper"), what=form.hidden("what"))
+    assert form.has("form_helper_over") == old
+    form.send(kind="work", what=typed(form, "what"), helper=form.hidden("helper"))
+    if old:
+        assert form.answer.status_code == 400 and form.has("form_helper_over")
+    else:
+        assert form.report(form.code()).excluded == {"mediator-7"}
+
+
+def test_too_long_a_text_is_said_before_the_sum(form: Browser) -> None:
+    form.open()
+    form.send(what="x" * (TEXT_LIMIT + 1), sum="999")
+    assert form.answer.status_code == 400 and form.has("form_long", limit=TEXT_LIMIT) and not form.has("form_wrong_sum")

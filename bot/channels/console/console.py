@@ -12,6 +12,7 @@ from bot.channels.console.replies import add_replies
 from bot.channels.console.report_figures import add_report_figures
 from bot.channels.console.report_help import add_report_help
 from bot.channels.console.report_keys import add_report_keys
+from bot.channels.console.report_refusals import add_report_refusals
 from bot.channels.console.reports import add_reports
 from bot.channels.console.routes import Console
 from bot.channels.console.sign_in import add_sign_in
@@ -34,3 +35,4 @@ def add_console(app: Sanic, house: Container) -> None:
     add_report_keys(console)
     add_report_figures(console)
     add_report_help(console)
+    add_report_refusals(console)

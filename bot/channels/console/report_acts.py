@@ -22,6 +22,8 @@ WORDS = ("text", "summary", "translation")
 BLANK = dict.fromkeys(FIELDS, "")
 # Far more than is taken, so that a text that is too long goes back to its page whole. Signs of a summary at most.
 KEPT_LIMIT = 200_000
+# Bytes of a form: browsers send one sign of Arabic as six or twelve.
+FORM_LIMIT = 1_000_000
 SUMMARY_LIMIT = 2000
 
 Act = Callable[[Request, Visitor, str], Awaitable[Any]]
@@ -38,9 +40,14 @@ def field(request: Request, name: str, limit: int = 100) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def typed(request: Request) -> dict[str, str]:
+def typed(request: Request, limit: int = KEPT_LIMIT) -> dict[str, str]:
     """What was typed, by field."""
-    return {name: field(request, name, KEPT_LIMIT) for name in FIELDS}
+    return {name: field(request, name, limit) for name in FIELDS}
+
+
+def form_of(act: str, request: Request) -> str:
+    """Which form of the page an act came from: a draft is of an answer, or of a decision."""
+    return act if act != "draft" else "decide" if field(request, "for") == "decide" else "answer"
 
 
 def worth_keeping(found: dict[str, str]) -> bool:
@@ -61,7 +68,8 @@ def once(request: Request, act: str) -> str:
 
     One page has several forms, and a browser's way back shows it again with the same fields: two acts must never share a key.
     """
-    said = sorted((name, str(values[0])) for name, values in (request.form or {}).items() if values and name != "csrf")
+    given = (request.form or {}).items()
+    said = sorted((name, str(values[0])) for name, values in given if values and name not in ("csrf", "lang"))
     return hashlib.sha256(json.dumps([act, said]).encode()).hexdigest()[:32]
 
 
@@ -84,10 +92,11 @@ def report_acts(console: Console) -> dict[str, Act]:
         await review.refer(report_id, who.id, service, card, once(request, "refer"))
 
     async def pass_on(request: Request, who: Visitor, report_id: str) -> None:
-        other = await house.mediators.get(field(request, "to"))
-        if other is None or not other.active or "reader" not in other.roles:
+        other = field(request, "to")
+        # Who has no admitted key, or one of the oversight's circle, could never open it.
+        if other not in await house.report_readers():
             raise WaymarkError("reports.excluded")
-        await review.pass_on(report_id, who.id, other.id)
+        await review.pass_on(report_id, who.id, other)
 
     async def decide(request: Request, who: Visitor, report_id: str) -> str:
         given = typed(request)

@@ -9,7 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.console.report_pages import Pages, reading_language
-from bot.channels.console.reports import HOME
+from bot.channels.console.report_refusals import HOME
 from bot.channels.console.routes import Console
 from bot.channels.console.session import Visitor
 from bot.errors import WaymarkError

@@ -10,7 +10,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.console.report_pages import Pages, circle_of
-from bot.channels.console.reports import HOME, INSIDERS
+from bot.channels.console.report_refusals import HOME
+from bot.channels.console.reports import INSIDERS
 from bot.channels.console.routes import Console
 from bot.channels.console.session import Visitor
 from bot.errors import WaymarkError
@@ -22,7 +23,7 @@ def add_report_keys(console: Console) -> None:
     """Adds the page of keys."""
     house, pages = console.house, Pages(console.house)
 
-    async def show(who: Visitor, said: str = "", error: str = "", status: int = 200) -> HTTPResponse:
+    async def show(who: Visitor, said: str = "", error: WaymarkError | None = None, status: int = 200) -> HTTPResponse:
         circle = circle_of(who)
         if circle is None:
             raise WaymarkError("reports.both")
@@ -64,7 +65,7 @@ def add_report_keys(console: Console) -> None:
         except WaymarkError as error:
             if error.code == "reports.passphrase":
                 house.report_sessions.was_wrong(who.id)
-            return await show(who, error=str(error), status=409)
+            return await show(who, error=error, status=409)
         return response.redirect(KEYS + ("?changed=1" if act == "change" else ""), status=303)
 
     async def admit(request: Request, who: Visitor) -> None:

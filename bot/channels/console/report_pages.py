@@ -16,9 +16,11 @@ from sanic.response import HTTPResponse
 
 from bot.channels.console.session import Visitor
 from bot.container import Container
+from bot.errors import WaymarkError
 from bot.languages import SOURCE_LANGUAGE, language_name, launch_code
 from bot.reporting.keys import Circle, fingerprint
 from bot.reporting.standing import OUTCOMES, REASONS, WHY, reason_labels
+from bot.wording.refusals import sentence
 
 PAGE = Path(__file__).resolve().parent / "report_page"
 # Where the menu leads, by the roles that see it; names are labels report_desk_<name>.
@@ -45,16 +47,19 @@ def reading_language(who: Visitor) -> str:
 
 
 class Page:
-    """What every page shows. `pulse` changes when there is something new to see."""
+    """What every page shows. `pulse` changes when there is something new to see; `who` is None for who is not signed in."""
 
-    def __init__(self, house: Container, who: Visitor, here: str, told: int, unlocked: bool, pulse: str) -> None:
-        self.language = launch_code(reading_language(who)) or SOURCE_LANGUAGE
+    def __init__(
+        self, house: Container, who: Visitor | None, language: str, here: str = "", told: int = 0, unlocked: bool = False,
+        pulse: str = "",
+    ) -> None:
+        self.language = language
         self.direction = house.wording.direction(self.language)
         self.here = here
         self.told = told
         self.unlocked = unlocked
         self.pulse = pulse
-        self.places = [(name, address) for name, address, roles in PLACES if roles & who.roles]
+        self.places = [(name, address) for name, address, roles in PLACES if who is not None and roles & who.roles]
 
 
 class Pages:
@@ -71,7 +76,8 @@ class Pages:
         circle, house = circle_of(who), self._house
         alerts = await house.report_work.alerts(circle) if circle else []
         held = house.report_sessions.get(who.session.token_hash, who.id)
-        return Page(house, who, here, len(alerts), held is not None, await self.pulse(who))
+        language = launch_code(reading_language(who)) or SOURCE_LANGUAGE
+        return Page(house, who, language, here, len(alerts), held is not None, await self.pulse(who))
 
     async def pulse(self, who: Visitor) -> str:
         """A short text that changes when a report, a message or an alert came."""
@@ -89,10 +95,11 @@ class Pages:
         return {person.id: person.name for person in await self._house.mediators.list()}
 
     async def show(
-        self, template: str, who: Visitor, here: str, *, status: int = 200, said: str = "", error: str = "", **values: Any
+        self, template: str, who: Visitor | None, here: str, *, status: int = 200, said: str = "",
+        error: WaymarkError | None = None, speaking: str = SOURCE_LANGUAGE, **values: Any,
     ) -> HTTPResponse:
-        """A page. `said`: a label of what was done; `error`: a sentence of what was not."""
-        page = await self.page(who, here)
+        """A page. `said`: a label of what was done; `error`: what was not. `speaking`: the language for who is not signed in."""
+        page = await self.page(who, here) if who is not None else Page(self._house, None, speaking)
         label, language = self._house.wording.label, page.language
 
         def text(name: str, /, **filled: Any) -> str:
@@ -100,16 +107,19 @@ class Pages:
 
         @pass_context
         def csrf(_: Context) -> Markup:
-            return Markup('<input type="hidden" name="csrf" value="{}">').format(who.csrf)
+            # The language goes along: if nobody is signed in any more when the form comes, the answer is still in it.
+            fields = (("csrf", who.csrf if who is not None else ""), ("lang", language))
+            return Markup("").join(Markup('<input type="hidden" name="{}" value="{}">').format(*one) for one in fields)
 
         html = self._templates.get_template(template).render(
             page=page, t=text, csrf=csrf, label=lambda name, **filled: label(name, language, **filled),
             date=lambda day: format_date(day, "medium", locale=language), language=lambda code: language_name(code, language),
             moment=lambda seconds: format_date(dt.datetime.fromtimestamp(seconds), "medium", locale=language),
-            fingerprint=fingerprint, names=await self.names(), me=who.id, reading=reading_language(who),
-            said=text(said, own=language_name(reading_language(who), language)) if said else "", error=error,
-            outcomes=OUTCOMES, reasons=REASONS, whys=WHY,
-            step_text=lambda step: self._step(step, language), alert_text=lambda alert: self._alert(alert, text),
+            fingerprint=fingerprint, names=await self.names(), me=who.id if who is not None else "",
+            reading=reading_language(who) if who is not None else language,
+            said=text(said, own=language_name(reading_language(who) if who is not None else language, language)) if said else "",
+            error=sentence(error, self._house.wording, language) if error is not None else "", outcomes=OUTCOMES, reasons=REASONS,
+            whys=WHY, step_text=lambda step: self._step(step, language), alert_text=lambda alert: self._alert(alert, text),
             question=lambda about, kind: self._question(about, kind, language), **values,
         )
         return response.html(html, status=status)

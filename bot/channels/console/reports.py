@@ -12,8 +12,9 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.console.report_acts import BLANK, day, field, report_acts, typed, worth_keeping
+from bot.channels.console.report_acts import BLANK, FORM_LIMIT, day, field, form_of, report_acts, typed, worth_keeping
 from bot.channels.console.report_pages import PAGE, Pages, circle_of, reading_language
+from bot.channels.console.report_refusals import HOME, refused, without_key
 from bot.channels.console.routes import EVERYONE, SIGNED_IN, Console
 from bot.channels.console.session import Visitor
 from bot.errors import WaymarkError
@@ -22,7 +23,6 @@ from bot.reporting.opened import short
 from bot.store.report_work import Alert
 
 INSIDERS = ("reader", "oversight")
-HOME = "/desk/reports"
 # What is sent with a file of a report: it is saved, and never shown as a page of ours.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 # What is said after an act, by how its address says that it is done.
@@ -40,9 +40,13 @@ def add_reports(console: Console) -> None:
         return house.report_sessions.get(who.session.token_hash, who.id)
 
     async def locked(
-        who: Visitor, back: str, error: str = "", status: int = 200, given: dict[str, str] | None = None, act: str = ""
+        who: Visitor, back: str, error: WaymarkError | None = None, status: int = 200, given: dict[str, str] | None = None,
+        act: str = "",
     ) -> HTTPResponse:
-        """Asks for the passphrase. What was typed goes along in the page, and in nothing else."""
+        """Asks for the passphrase, if one can help. What was typed goes along in the page, and in nothing else."""
+        helpless = await without_key(console, who)
+        if helpless is not None:
+            return await refused(pages, who, helpless)
         kept = given if given is not None and worth_keeping(given) else {}
         return await pages.show(
             "locked.html", who, HOME, minutes=house.settings.report_unlock_minutes, back=back, error=error, status=status,
@@ -50,7 +54,7 @@ def add_reports(console: Console) -> None:
         )
 
     async def one(
-        request: Request, who: Visitor, report_id: str, *, error: str = "", status: int = 200,
+        request: Request, who: Visitor, report_id: str, *, error: WaymarkError | None = None, status: int = 200,
         given: dict[str, str] | None = None, act: str = "", draft: Any = None, said: str = "",
     ) -> HTTPResponse:
         """The page of one report."""
@@ -65,10 +69,8 @@ def add_reports(console: Console) -> None:
             opened = await review.open(report_id, who.id, keys, language)
         if request.method == "GET" or said:
             await house.audit.note("reports.opened", who.id, short(report_id))
-        readers = [
-            (person.id, person.name) for person in await house.mediators.list(active=True)
-            if "reader" in person.roles and person.id != who.id and person.id not in opened.line.report.excluded
-        ]
+        others = await house.report_readers() - opened.line.report.excluded - {who.id}
+        readers = [(person.id, person.name) for person in await house.mediators.list(active=True) if person.id in others]
         return await pages.show(
             "report.html", who, "", opened=opened, overseeing=circle == "oversight", key=random.token_hex(12), draft=draft,
             typed=BLANK | (given or {}), act_typed=act, readers=readers, services=_services(house), error=error, status=status,
@@ -102,7 +104,18 @@ def add_reports(console: Console) -> None:
     async def pulse(request: Request, who: Visitor) -> Any:
         return {"pulse": await pages.pulse(who)}
 
-    @console.route("/desk/reports/unlock", roles=INSIDERS, methods=("POST",))
+    @console.route("/desk/reports/kept", roles=INSIDERS, methods=("POST",), body_limit=FORM_LIMIT, token=False)
+    async def kept(request: Request, who: Visitor) -> HTTPResponse:
+        """The words of who was signed out while writing, back on the page where they were typed. Nothing is sent by it."""
+        back, given, act = field(request, "back"), typed(request), field(request, "act")
+        if not _is_report(back):
+            return response.redirect(HOME, status=303)
+        try:
+            return await one(request, who, back, given=given, act=act, said="typed_kept")
+        except WaymarkError as error:
+            return await refused(pages, who, error)
+
+    @console.route("/desk/reports/unlock", roles=INSIDERS, methods=("POST",), body_limit=FORM_LIMIT)
     async def unlock(request: Request, who: Visitor) -> HTTPResponse:
         circle, back, given, act = circle_of(who), field(request, "back"), typed(request), field(request, "act")
         if circle is None:
@@ -114,16 +127,15 @@ def add_reports(console: Console) -> None:
             if error.code == "reports.passphrase":
                 house.report_sessions.was_wrong(who.id)
                 await house.audit.note("reports.wrong_passphrase", who.id)
-            return await locked(who, back, str(error), 429 if error.code == "reports.wait" else 403, given, act)
+            return await locked(who, back, error, 429 if error.code == "reports.wait" else 403, given, act)
         house.report_sessions.put(who.session.token_hash, keys)
         await house.audit.note("reports.unlocked", who.id)
-        known = len(back) == 32 and back.isalnum()
-        if known and worth_keeping(given):
+        if _is_report(back) and worth_keeping(given):
             try:
                 return await one(request, who, back, given=given, act=act, said="typed_kept")
             except WaymarkError as error:
-                return await _refused(pages, who, error)
-        place = f"/{back}" if known else "?said=said_unlocked"
+                return await refused(pages, who, error)
+        place = f"/{back}" if _is_report(back) or back == "keys" else "?said=said_unlocked"
         return response.redirect(f"{HOME}{place}", status=303)
 
     @console.route("/desk/reports/lock", roles=INSIDERS, methods=("POST",))
@@ -155,7 +167,7 @@ def add_reports(console: Console) -> None:
         try:
             return await one(request, who, report_id)
         except WaymarkError as error:
-            return await _refused(pages, who, error)
+            return await refused(pages, who, error)
 
     @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/files/<number:int>", roles=INSIDERS)
     async def file(request: Request, who: Visitor, report_id: str, number: Any) -> HTTPResponse:
@@ -167,20 +179,21 @@ def add_reports(console: Console) -> None:
             await house.report_circles.refresh(keys)
             found = await house.report_review.file(report_id, int(number), reader, keys)
         except WaymarkError as error:
-            return await _refused(pages, who, error)
+            return await refused(pages, who, error)
         name = f"{short(report_id)}-{number}.{found.name.rpartition('.')[2][:12]}"
         headers = FILE_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return response.raw(found.data, content_type="application/octet-stream", headers=headers)
 
     acts = report_acts(console)
 
-    @console.route("/desk/reports/<report_id:[0-9a-f]{32}>/<act:str>", roles=("reader",), methods=("POST",))
+    @console.route(
+        "/desk/reports/<report_id:[0-9a-f]{32}>/<act:str>", roles=("reader",), methods=("POST",), body_limit=FORM_LIMIT
+    )
     async def change(request: Request, who: Visitor, report_id: str, act: str) -> HTTPResponse:
         given = typed(request)
         if circle_of(who) != "readers" or (act not in acts and act != "draft"):
             raise WaymarkError("console.missing")
-        keys = held(who)
-        form = act if act != "draft" else "decide" if field(request, "for") == "decide" else "answer"
+        keys, form = held(who), form_of(act, request)
         if keys is None:
             return await locked(who, report_id, given=given, act=form)
         try:
@@ -191,10 +204,12 @@ def add_reports(console: Console) -> None:
                 return await one(request, who, report_id, given=given, act=form, draft=draft)
             done = await acts[act](request, who, report_id)
         except WaymarkError as error:
-            if error.code in ("reports.unknown", "reports.gone", "reports.locked"):
-                return await _refused(pages, who, error)
+            if error.code in ("reports.unknown", "reports.gone", "reports.removed"):
+                return await refused(pages, who, error)
+            if error.code == "reports.locked":
+                return await locked(who, report_id, given=given, act=form)
             # What was typed stays on the page.
-            return await one(request, who, report_id, error=str(error), status=409, given=given, act=form)
+            return await one(request, who, report_id, error=error, status=409, given=given, act=form)
         return response.redirect(f"{HOME}/{report_id}?done={'untranslated' if done == 'untranslated' else '1'}", status=303)
 
 
@@ -203,8 +218,5 @@ def _services(house: Any) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: one[1].casefold())
 
 
-async def _refused(pages: Pages, who: Visitor, error: WaymarkError) -> HTTPResponse:
-    """A page that says why not; the same for what does not exist and what is not for this reader."""
-    status = 404 if error.code in ("reports.unknown", "reports.gone") else 403
-    lines: list[Any] = []
-    return await pages.show("inbox.html", who, "", lines=lines, overseeing=False, error=str(error), status=status)
+def _is_report(text: str) -> bool:
+    return len(text) == 32 and text.isalnum()

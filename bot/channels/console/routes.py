@@ -4,9 +4,9 @@
     async def queue(request: Request, who: Visitor) -> Any: ...
 
 The handler gets the request and the visitor (routes for EVERYONE: None) and the address's <parts> by name; it gives
-something that becomes JSON, or a response. A WaymarkError becomes its sentence. Every method but GET needs our own page's
-origin and, once signed in, the session's token against forged requests: in the header X-CSRF-Token or, from a form without
-scripts, in a field "csrf".
+something that becomes JSON, or a response. A WaymarkError becomes its sentence: as JSON, or as a page where a page was asked
+for (`refuse_pages`). Every method but GET needs our own page's origin and, once signed in, the session's token against forged
+requests: in the header X-CSRF-Token or, from a form without scripts, in a field "csrf".
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ STATUS = {
     "desk.unknown": 404, "desk.gone": 404, "desk.not_yours": 403, "desk.nobody": 403, "attachment.large": 413,
 }
 Handler = Callable[..., Awaitable[Any]]
+# Makes the page that says why not; None where JSON is what was asked for.
+Refuse = Callable[[Request, WaymarkError, int], Awaitable[HTTPResponse | None]]
 
 
 class Route(NamedTuple):
@@ -73,6 +75,7 @@ class Console:
         self.house = house
         self.table: list[Route] = []
         self._signed_out: list[Callable[[str], None]] = []
+        self._refuse: Refuse | None = None
         app.register_middleware(self._guard, "request")
         app.register_middleware(_add_headers, "response")
 
@@ -85,13 +88,18 @@ class Console:
         for tell in self._signed_out:
             tell(token_hash)
 
+    def refuse_pages(self, refuse: Refuse) -> None:
+        """`refuse` is asked first for every refusal."""
+        self._refuse = refuse
+
     def route(
         self, path: str, *, roles: Iterable[str], methods: Iterable[str] = ("GET",), body_limit: int = BODY_LIMIT,
-        stream: bool = False,
+        stream: bool = False, token: bool = True,
     ) -> Callable[[Handler], Handler]:
         """Makes the decorated coroutine answer at `path` for who has one of `roles`.
 
-        `stream`: the handler reads the body itself, after the visitor was admitted.
+        `stream`: the handler reads the body itself, after the visitor was admitted. `token` False: our own page's origin is
+        enough, since the handler changes nothing and shows the sender what they sent.
         """
         wanted, ways = tuple(roles), tuple(methods)
         if not wanted or (wanted not in (EVERYONE, HALF_WAY) and set(wanted) - set(ROLES)):
@@ -103,7 +111,7 @@ class Console:
             name = "desk_" + handler.__module__.rpartition(".")[2] + "_" + handler.__name__
 
             async def guarded(request: Request, **parts: str) -> BaseHTTPResponse | None:
-                return await self._answer(request, handler, wanted, body_limit, parts)
+                return await self._answer(request, handler, wanted, body_limit, token, parts)
 
             guarded.__name__ = name
             self.app.add_route(guarded, path, methods=list(ways), name=name, stream=stream)
@@ -120,27 +128,33 @@ class Console:
         return None if request.route.name in known else _refusal(WaymarkError("console.missing"))
 
     async def _answer(
-        self, request: Request, handler: Handler, roles: tuple[str, ...], body_limit: int, parts: dict[str, str]
+        self, request: Request, handler: Handler, roles: tuple[str, ...], body_limit: int, token: bool, parts: dict[str, str]
     ) -> BaseHTTPResponse | None:
         try:
             if len(request.body) > body_limit:
                 raise WaymarkError("console.large")
             who = None if roles == EVERYONE else await self._admit(request, roles)
             if request.method not in {"GET", "HEAD"}:
-                self._check_origin(request, who)
+                self._check_origin(request, who if token else None)
             found = await handler(request, who, **parts)
         except WaymarkError as error:
-            return _refusal(error)
+            return await self._refused(request, error)
         except SanicException:
             raise
         except Exception as error:
-            # Where, and of which kind; never the error's own text, which can carry what somebody wrote.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            logger.error("The desk failed at %s: %s in %s:%s", handler.__name__, type(error).__name__, place.name, place.lineno)
-            return _refusal(WaymarkError("console.failed"))
+            _log(handler.__name__, error)
+            return await self._refused(request, WaymarkError("console.failed"))
         if found is None or isinstance(found, BaseHTTPResponse):
             return found
         return response.json(found, escape_forward_slashes=False)
+
+    async def _refused(self, request: Request, error: WaymarkError) -> HTTPResponse:
+        try:
+            page = await self._refuse(request, error, _status(error)) if self._refuse is not None else None
+        except Exception as failure:
+            _log("a page that refuses", failure)
+            page = None
+        return page or _refusal(error)
 
     async def _admit(self, request: Request, roles: tuple[str, ...]) -> Visitor:
         who = await visitor(request, self.house)
@@ -192,11 +206,20 @@ def _ours(request: Request) -> bool:
     return bool(request.path == "/desk" or request.path.startswith("/desk/"))
 
 
+def _log(place: str, error: Exception) -> None:
+    # Where, and of which kind; never the error's own text, which can carry what somebody wrote.
+    line = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error("The desk failed at %s: %s in %s:%s", place, type(error).__name__, line.name, line.lineno)
+
+
+def _status(error: WaymarkError) -> int:
+    return STATUS.get(error.code, 409 if error.code.startswith("desk.") else 400)
+
+
 def _refusal(error: WaymarkError) -> HTTPResponse:
-    status = STATUS.get(error.code, 409 if error.code.startswith("desk.") else 400)
     values = {name: value for name, value in error.values.items() if isinstance(value, (str, int))}
     headers = {"Retry-After": str(error.values["seconds"])} if error.code == "console.wait" else {}
-    return response.json({"error": error.code, "message": str(error), "values": values}, status=status, headers=headers)
+    return response.json({"error": error.code, "message": str(error), "values": values}, status=_status(error), headers=headers)
 
 
 async def _add_headers(request: Request, answer: BaseHTTPResponse) -> None:

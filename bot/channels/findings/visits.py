@@ -14,6 +14,7 @@ from bot.container import Container
 from bot.errors import WaymarkError
 from bot.languages import SOURCE_LANGUAGE, launch_code
 from bot.reporting.feedback import ANSWERS, MORE, PROPOSAL_LIMIT, QUESTIONS
+from bot.wording.refusals import sentence
 
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 # The link itself is a secret: it is not told to any other site, and no copy is kept.
@@ -25,15 +26,16 @@ def add_visits(app: Sanic, house: Container) -> None:
     """Serves /visit/<token>."""
     templates = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
-    def show(request: Request, status: int = 200, **values: Any) -> HTTPResponse:
+    def show(request: Request, status: int = 200, error: WaymarkError | None = None, **values: Any) -> HTTPResponse:
         language = launch_code(request.args.get("lang")) or launch_code(request.headers.get("accept-language", "")[:2])
         language = language or SOURCE_LANGUAGE
 
         def text(label: str, /, **filled: Any) -> str:
             return house.wording.label(label, language, **filled)
 
-        known = {"language": language, "direction": house.wording.direction(language), "error": "", "done": False, "name": "",
+        known = {"language": language, "direction": house.wording.direction(language), "done": False, "name": "",
                  "questions": QUESTIONS, "answers": ANSWERS, "more": MORE, "limit": PROPOSAL_LIMIT, "typed": {}}
+        known["error"] = sentence(error, house.wording, language) if error is not None else ""
         html = templates.get_template("visit.html").render(**(known | {"t": text} | values))
         return response.html(html, status=status, headers=OURS)
 
@@ -49,12 +51,12 @@ def add_visits(app: Sanic, house: Container) -> None:
             link = await house.visit_feedback.open_link(token[:600])
             return show(request, name=name_of(link.record, request))
         except WaymarkError as error:
-            return show(request, 404, error=str(error))
+            return show(request, 404, error)
 
     @app.post("/visit/<token:str>")
     async def send(request: Request, token: str) -> HTTPResponse:
         if len(request.body) > BODY_LIMIT:
-            return show(request, 413, error=str(WaymarkError("visit.link")))
+            return show(request, 413, WaymarkError("visit.link"))
         typed = {name: str(values[0])[:1000] for name, values in (request.form or {}).items() if values}
         name = ""
         try:
@@ -63,5 +65,5 @@ def add_visits(app: Sanic, house: Container) -> None:
             await house.visit_feedback.mystery_visit(link, typed, typed.get("proposal", ""))
         except WaymarkError as error:
             gone = error.code == "visit.link"
-            return show(request, 404 if gone else 400, error=str(error), name="" if gone else name, typed=typed)
+            return show(request, 404 if gone else 400, error, name="" if gone else name, typed=typed)
         return show(request, done=True)

@@ -33,6 +33,8 @@ SENTENCES = {
 }
 # Fields that may differ between two taps on one form: scripts fill them in while the first is on its way.
 PASSING = ("sum", "work", "lang")
+# What is told in a form: the questions of all kinds, and the town of the list.
+TOLD = tuple(dict.fromkeys([*(question.name for kind in kinds().values() for question in kind.asks), "district"]))
 
 
 class TellingPages:
@@ -47,6 +49,7 @@ class TellingPages:
         """Adds the routes. Those that take words read their body themselves, within bounds."""
         app.add_route(self._pages.guarded(self.welcome), "/report", methods=["GET", "HEAD"], name="report_welcome")
         app.add_route(self._pages.guarded(self.tell), "/report/tell", methods=["POST"], name="report_tell", stream=True)
+        app.add_route(self._pages.guarded(self.kinds), "/report/kinds", methods=["POST"], name="report_kinds", stream=True)
         app.add_route(self._pages.guarded(self.send), "/report/send", methods=["POST"], name="report_send", stream=True)
         app.add_route(self._pages.guarded(self.noted), "/report/noted", methods=["POST"], name="report_noted", stream=True)
 
@@ -58,6 +61,21 @@ class TellingPages:
         helper = str(request.args.get("with") or "")[:400]
         return self._pages.show(
             "welcome.html", language, here="/report", kinds=list(kinds()), trouble_text=trouble, helper=self._renewed(helper),
+            given={}, kept=False, chosen="",
+        )
+
+    async def kinds(self, request: Request) -> HTTPResponse:
+        """What it is about, once more: what was typed for another kind goes along in the page, and in nothing else."""
+        form = await read(request)
+        language = language_of(request, form.get("lang"))
+        if not await self._house.ledger.open_for_reports():
+            return await self.welcome(request, lang=language)
+        given = {name: form.get(name) for name in TOLD if form.get(name)}
+        signed = form.get("helper")
+        return self._pages.show(
+            "welcome.html", language, kinds=list(kinds()), trouble_text=None, given=given, kept=True, chosen=form.get("kind"),
+            # A helper who cannot be read stays in the form, so that it is not sent as if there were none.
+            helper=signed if self._lost(form) else self._renewed(signed),
         )
 
     async def tell(self, request: Request) -> HTTPResponse:
@@ -81,11 +99,14 @@ class TellingPages:
         if self._lost(form) and form.get("alone") != "yes":
             # Without it the report would not know who helped, and would lie open to them.
             return self._form(kind, language, form, "form_helper_over", 400)
+        told = self._telling(kind, language, form)
+        if any(len(text.strip()) > TEXT_LIMIT for text in told.answers.values()):
+            # Before the sum: solved once more for nothing otherwise.
+            return self._form(kind, language, form, "form_long", 400)
         tasks, token = self._house.report_tasks, form.get("task")
         identity = tasks.identity(token, "report")
         if identity is None:
             return self._form(kind, language, form, "form_wrong_sum", 400)
-        told = self._telling(kind, language, form)
         story = told.answers.get("what", "")
 
         async def work() -> Filed:

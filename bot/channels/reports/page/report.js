@@ -1,5 +1,15 @@
 // Small helps for browsers with JavaScript; everything works without. Nothing is sent from here, nothing is stored.
+// It runs before the page is shown: the sum is hidden from the first moment, and never disappears from under somebody's eyes.
 'use strict';
+
+const SUM = 'works';
+document.documentElement.classList.add(SUM);
+// Whatever fails here: the sum is there again, and the form is sent as without JavaScript.
+addEventListener('error', () => document.documentElement.classList.remove(SUM));
+addEventListener('DOMContentLoaded', () => {
+
+// By form: the work that its task wants.
+const tasks = new Map();
 
 for (const tools of document.querySelectorAll('.tools')) tools.hidden = false;
 for (const button of document.querySelectorAll('[data-print]')) {
@@ -32,15 +42,31 @@ for (const files of document.querySelectorAll('input[data-limit]')) {
   });
 }
 
-// A form is sent once; a second tap while it is on its way does nothing.
+// A form is sent once; a second tap while it is on its way does nothing. Who is faster than the work is told to wait, and the
+// form goes when the work is done.
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', (event) => {
-    if (form.dataset.sent) event.preventDefault();
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = '1';
+    const task = tasks.get(form);
+    const elsewhere = event.submitter && event.submitter.hasAttribute('formaction');
+    if (!task || task.done || elsewhere) return;
+    event.preventDefault();
+    task.wait(true);
+    task.work.then(() => form.submit()).catch(() => {
+      delete form.dataset.sent;
+      task.wait(false);
+      form.querySelector('[name=sum]').focus();
+    });
   });
 }
-addEventListener('pageshow', () => {
+addEventListener('pageshow', (event) => {
+  if (!event.persisted) return;
   for (const form of document.querySelectorAll('form')) delete form.dataset.sent;
+  for (const task of tasks.values()) task.wait(false);
 });
 
 // Work instead of a sum: a number that makes SHA-256 of "token:number" begin with 16 zero bits. Written out, because
@@ -86,22 +112,47 @@ function firstWord(bytes) {
   return hash[0];
 }
 
+/** Finds the number, a little at a time so that the page stays alive, and writes it into the form. */
 function work(field) {
   const encoder = new TextEncoder();
   let number = 0;
-  const some = () => {
-    for (const end = number + 2000; number < end; number++) {
-      if (firstWord(encoder.encode(`${field.dataset.token}:${number}`)) >>> 16 === 0) {
-        field.querySelector('[name=work]').value = String(number);
-        // Who has begun with the sum is not interrupted.
-        const sum = field.querySelector('[name=sum]');
-        field.hidden = document.activeElement !== sum && sum.value === '';
-        return;
+  return new Promise((resolve, reject) => {
+    const some = () => {
+      try {
+        for (const end = number + 2000; number < end; number++) {
+          if (firstWord(encoder.encode(`${field.dataset.token}:${number}`)) >>> 16 === 0) {
+            field.querySelector('[name=work]').value = String(number);
+            resolve();
+            return;
+          }
+        }
+        setTimeout(some, 0);
+      } catch (error) {
+        reject(error);
       }
-    }
-    setTimeout(some, 0);
-  };
-  some();
+    };
+    some();
+  });
 }
 
-for (const field of document.querySelectorAll('.task')) work(field);
+for (const field of document.querySelectorAll('.task')) {
+  const form = field.closest('form');
+  const button = form.querySelector('button.main');
+  const says = button.textContent;
+  const status = form.querySelector('.wait');
+  const task = { done: false, work: work(field) };
+  task.wait = (waiting) => {
+    button.textContent = waiting ? button.dataset.wait : says;
+    status.textContent = waiting ? status.dataset.text : '';
+  };
+  task.work.then(() => {
+    task.done = true;
+  }, () => {
+    // The sum instead, where the work cannot be done.
+    document.documentElement.classList.remove(SUM);
+    task.done = true;
+  });
+  tasks.set(form, task);
+}
+
+});
