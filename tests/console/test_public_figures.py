@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -170,3 +171,14 @@ def test_leads_and_oversight_see_the_warning_with_its_reason_and_nobody_else(
     for name, roles in (("rita", "reader"), ("carla", "curator"), ("mara", "mediator")):
         assert signed_in(name, "de", roles).ask("/desk/reports/warnings").status == 403, roles
     assert Guest(desk).ask("/desk/reports/warnings").status == 401
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_what_is_wrong_with_a_visit_is_said_in_the_language_of_its_page(desk: DeskServer, language: str) -> None:
+    token, label = desk.house.visit_feedback.link(SERVICE), desk.house.wording.label
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language}
+    page = Guest(desk).ask(f"/visit/{token}", "POST", raw=b"proposal=x", headers=headers)
+    assert page.status == 400 and label("error_visit_answers", language) in html.unescape(page.body)
+    page = Guest(desk).ask("/visit/made-up", headers=headers)
+    assert page.status == 404 and label("error_visit_link", language) in html.unescape(page.body)
+    assert 'role="alert" dir="auto"' in page.body
