@@ -102,7 +102,8 @@ async def test_a_link_works_once_until_its_end_and_cannot_be_forged(feedback: Fe
 
 @pytest.mark.parametrize(
     "text", ["Ask for a number at the counter", "Fragen Sie nach einem Termin", "Fragen Sie nach Terminen",
-             "ask for the WBS form", "Bei Regen geschlossen", "speak to them in German", "Bitte bei BAMF melden", "They speak English and Arabic"],
+             "ask for the WBS form", "Bei Regen geschlossen", "speak to them in German", "Bitte bei BAMF melden",
+             "They speak English and Arabic"],
 )
 async def test_a_proposal_without_a_name_is_taken(feedback: Feedback, text: str) -> None:
     await feedback.mystery_visit(feedback.read_link(feedback.link("r")), {"open": "yes"}, text)

@@ -71,3 +71,10 @@ def test_every_response_says_what_happens_next_or_has_buttons(name: str) -> None
     ends_open = any(word in SOURCES[name].lower() for word in (
         "write", "press", "choose", "call", "ask", "you can", "send", "what ", "shall", "below", "here ", "clear", "wait"))
     assert ends_open or BUTTONS.get(name), name
+
+
+def test_a_value_that_ends_in_a_point_and_the_end_of_a_sentence_share_it() -> None:
+    told = WORDING.render("utter_report_next_date", "uk", date="26 листопада 2026 р.")
+    assert told.text.endswith("2026 р.")
+    # Inside a sentence it stays.
+    assert "2026 р. " in WORDING.render("utter_report_form_noted", "uk", date="26 листопада 2026 р.").text
