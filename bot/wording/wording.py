@@ -6,6 +6,7 @@ answer (labels.yml).
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -48,6 +49,10 @@ def source_texts(domain_folder: Path) -> dict[str, str]:
 
 
 def _filled(template: str, values: dict[str, Any], language: str) -> str:
+    for key, value in values.items():
+        # A date that ends in a point ("2026 р."), a name ("e.V."): the sentence has its own behind it, and one is enough.
+        if str(value).endswith("."):
+            template = re.sub(rf"(\{{{key}\}})\.(?!\.)", r"\1", template)
     return template.format(**{key: isolate(str(value), language) for key, value in values.items()})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def test_who_can_see_this_comes_first_in_every_language(form: Browser, language:
 def test_the_browsers_language_is_taken_and_an_unknown_one_reads_english(form: Browser) -> None:
     assert '<html lang="uk"' in form.get("/report", **{"Accept-Language": "xx, uk-UA;q=0.8, de;q=0.5"})
     assert '<html lang="en"' in form.get("/report?lang=xx", **{"Accept-Language": "xx"})
+
+
+def test_a_heading_is_not_said_again_by_the_text_below_it(form: Browser) -> None:
+    for language in CODES:
+        heading = form.site.house.wording.label("report_title_protects", language)
+        assert html.unescape(form.get(f"/report?lang={language}")).count(heading) == 1, language
 
 
 @pytest.mark.parametrize("path", ["/report", "/report/return", "/report/report.css", "/report/report.js"])

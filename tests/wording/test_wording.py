@@ -80,3 +80,10 @@ def test_a_title_inside_a_sentence_stands_in_quotes(language: str) -> None:
     said = next(entry.msgstr for entry in file if entry.msgid == SOURCES["utter_detail_unknown"])
     before, _, after = said.partition("{name}")
     assert before.rstrip()[-1] in "«„“" and after.lstrip()[0] in "»“”", said
+
+
+def test_a_value_that_ends_in_a_point_and_the_end_of_a_sentence_share_it() -> None:
+    told = WORDING.render("utter_report_next_date", "uk", date="26 листопада 2026 р.")
+    assert told.text.endswith("2026 р.")
+    # Inside a sentence it stays.
+    assert "2026 р. " in WORDING.render("utter_report_form_noted", "uk", date="26 листопада 2026 р.").text
