@@ -21,6 +21,7 @@ from bot.store.messages import Inbound
 from bot.store.rotation import rotate
 from bot.store.secrets import Secrets
 from bot.store.tables import metadata, trackers
+from tests.conftest import state_with_models
 
 WHO = "e" * 32
 WORDS = "my husband must not know that i asked"
@@ -38,7 +39,7 @@ rotate(database, "", Path(sys.argv[2]))
 
 
 def house_at(state: Path, **more: str) -> Container:
-    return Container(Settings({"WAYMARK_STATE": str(state), **more}, file=state / "none.env"))
+    return Container(Settings({"WAYMARK_STATE": str(state_with_models(state)), **more}, file=state / "none.env"))
 
 
 async def filled(house: Container, messages: int = 30) -> str:
