@@ -185,7 +185,7 @@ class Container(UnderstandingParts, ReportParts):
         )
         desk.shelf, desk.memory = _Shelf(self), self.translation_memory
         desk.centres = lambda language: self.finder.advice_centres(language, None)[:3]
-        desk.clearly_in = lambda text, expected: self.languages.clearly(text, expected)
+        desk.clearly_in = self.clearly_in
         return desk
 
     @cached_property

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from bot.directory.encoder import SentenceEncoder, load_encoder
 from bot.directory.encoder_build import VERSION
+from bot.errors import WaymarkError
 from bot.settings import ROOT, Settings
 from bot.understanding.danger import DangerDetector
 from bot.understanding.gazetteer import Gazetteer
@@ -42,6 +43,13 @@ class UnderstandingParts:
     def languages(self) -> LanguageIdentifier:
         """Tells the language of a message."""
         return LanguageIdentifier.load(self.settings.state / "models" / "language")
+
+    def clearly_in(self, text: str, expected: str) -> str | None:
+        """The language that a text is clearly in, if not in `expected`. Without a trained model nothing is clear."""
+        try:
+            return self.languages.clearly(text, expected)
+        except WaymarkError:
+            return None
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
