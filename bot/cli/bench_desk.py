@@ -25,6 +25,7 @@ import pyotp
 from bot.cli.bench_chat import Server, free_port
 from bot.cli.train import ensure_model
 from bot.container import Container, container
+from bot.ending import end
 from bot.settings import ROOT, Settings
 
 # Seconds between two messages of one person, at random between these: people who read, think and type on a phone.
@@ -190,9 +191,7 @@ class Desk:
 
     async def leave(self) -> None:
         """Closes the page."""
-        for task in self._streams:
-            task.cancel()
-        await asyncio.gather(*self._streams, return_exceptions=True)
+        await end(self._streams)
         await self._http.close()
 
 

@@ -21,6 +21,7 @@ import psutil
 from bot.cli.bench_libretranslate import LibreTranslate, Unavailable, environment
 from bot.cli.bench_threads import Threads
 from bot.container import Container
+from bot.ending import end
 from bot.errors import WaymarkError
 from bot.settings import ROOT
 from bot.translation.packages import Packages
@@ -185,9 +186,7 @@ async def _beside(house: Container, engines: dict[str, Engine], sentences: Seque
             jobs = [asyncio.ensure_future(translating(engine)) for _ in range(_BESIDE)]
             await asyncio.sleep(0.3)
             busy[name] += await timed(100 + 10 * turn + place)
-            for job in jobs:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
+            await end(jobs)
     figures: dict[str, Any] = dict(zip(("answer_p50_ms", "answer_p95_ms"), _quantiles(alone), strict=True))
     for name in engines:
         p50, p95 = _quantiles(busy[name])
