@@ -5,18 +5,13 @@ from __future__ import annotations
 from bot.container import Container
 from bot.languages import known_code
 
-# How sure a guess must be, and in how many words: as the gate's, for an offer of another language.
-SURE, ENOUGH_WORDS = 0.8, 3
-
 
 def told_in(house: Container, text: str, *, chosen: str | None, prior: str) -> str | None:
     """The language of a text, None if that is not clear. Nothing of it stays in memory.
 
     `chosen`: the language that the person chose; `prior`: the one of the talk or the page.
     """
-    guess = house.languages.identify(text, chosen=chosen, prior=prior, remember=False)
-    clear = guess.confidence >= SURE and len(text.split()) >= ENOUGH_WORDS
-    return known_code(guess.code) if clear else None
+    return known_code(house.languages.clearly(text, prior, chosen))
 
 
 def added_in(house: Container, text: str, *, chosen: str | None, prior: str, report: str) -> str:

@@ -38,7 +38,7 @@ _FOREIGN = (3.0, 2.0)
 # How much likelier a language becomes by being chosen, or likely beforehand; in messages of one or two words, and longer.
 _CHOSEN, _PRIOR = (30.0, 6.0), (8.0, 3.0)
 _SURE_BY_SCRIPT = 0.99
-# From how sure a guess, in how many words, somebody is asked whether the text is in the language it should be in.
+# From how sure a guess, in how many words, a text is clearly in a language.
 _CLEAR, _ENOUGH_WORDS = 0.8, 3
 
 
@@ -102,12 +102,15 @@ class LanguageIdentifier:
             return LanguageGuess(self._codes[foreign], float(sure), ranked)
         return LanguageGuess(*ranked[0], ranked)
 
-    def clearly(self, text: str, prior: str) -> str | None:
-        """The language of a text where there is no doubt, in three words or more; else None. Nothing stays in memory."""
+    def clearly(self, text: str, prior: str, chosen: str | None = None) -> str | None:
+        """The language of a text where there is no doubt, in three words or more; else None. Nothing stays in memory.
+
+        `chosen` and `prior` as for `identify`.
+        """
         words = without_references(text[:_LONGEST]).split()
         if sum(any(letter.isalpha() for letter in word) for word in words) < _ENOUGH_WORDS:
             return None
-        guess = self.identify(text, prior=prior, remember=False)
+        guess = self.identify(text, chosen, prior, remember=False)
         return guess.code if guess.confidence >= _CLEAR else None
 
     def _hear(self, small: str) -> npt.NDArray[np.float64]:
